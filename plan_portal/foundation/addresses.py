@@ -1,0 +1,11 @@
+"""Addresses of public pages. They are stable, so that each is looked up once in a process."""
+
+from functools import lru_cache
+
+from django.urls import reverse
+
+
+@lru_cache(maxsize=4096)
+def address(name: str, *numbers: int) -> str:
+    """The address of the page `name` ("initiatives:detail") for the numbers that stand in it."""
+    return reverse(name, args=numbers)

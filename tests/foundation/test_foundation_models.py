@@ -1,0 +1,73 @@
+import pytest
+from django.contrib.auth.models import User
+from django.db import models
+
+from goals.models import BasicGoal
+from plan_portal.foundation.choices import Confirmation
+from plan_portal.foundation.models import not_blank, numbered, one_of
+from tests.constraints import our_models
+from tests.factories import BasicGoalFactory, UserFactory
+
+
+def test_not_blank():
+    constraint = not_blank("title", "title_given")
+    assert (constraint.name, constraint.violation_error_message) == ("title_given", "空のままにはできません。")
+    assert constraint.condition == ~models.Q(title="")
+
+
+def test_numbered():
+    assert numbered("number", "n").condition == models.Q(number__gte=1, number__lte=999)
+
+
+def test_one_of():
+    assert one_of("state", Confirmation, "s").condition == models.Q(state__in=["waiting", "confirmed"])
+
+
+@pytest.mark.django_db
+def test_search_text_of_all_named_fields():
+    goal = BasicGoalFactory(title="ノーマライゼーション", title_ruby="", field="ＡＢＣ", summary_easy="やさしい 文")
+    assert goal.search_text == "のーまらいぜーしょんabcやさしい文"
+
+
+@pytest.mark.django_db
+def test_search_text_is_written_with_update_fields_and_only_then():
+    goal = BasicGoalFactory(field="")
+    goal.title, goal.field = "新しい題", "分野"
+    goal.save(update_fields=["field"])
+    stored = BasicGoal.objects.get()
+    assert stored.field == "分野"
+    assert stored.title != "新しい題"
+
+
+def test_searchable_fields_exist():
+    for model in our_models():
+        for name in getattr(model, "SEARCH_FIELDS", ()):
+            assert isinstance(model._meta.get_field(name), models.CharField | models.TextField)
+
+
+@pytest.mark.django_db
+def test_history_keeps_the_user_when_the_account_is_gone():
+    user, goal = UserFactory(), BasicGoalFactory()
+    goal._history_user = user
+    goal.save()
+    entry = goal.history.first()
+    assert entry.history_user == user
+    pk = user.pk
+    user.delete()
+    entry = goal.history.get(pk=entry.pk)
+    assert entry.history_user is None
+    assert entry.history_user_id == pk
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_history_keeps_no_search_text():
+    assert not hasattr(BasicGoalFactory().history.first(), "search_text")
+
+
+def test_history_follows_no_user_key():
+    for model in our_models():
+        if hasattr(model, "history"):
+            field = model.history.model._meta.get_field("history_user_id")
+            assert isinstance(field, models.IntegerField)
+            assert not field.is_relation
