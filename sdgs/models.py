@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+
+from goals.models import BasicGoal, Plan
+from plan_portal.foundation.choices import Confirmation
+from plan_portal.foundation.history import content_history
+from plan_portal.foundation.models import SampleModel, SearchableModel, not_blank, one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class SdgQuerySet(models.QuerySet["Sdg"]):
+    def in_order(self) -> SdgQuerySet:
+        return self.order_by("number")
+
+    def with_named_in(self, plan: Plan) -> SdgQuerySet:
+        """Each with `named`: whether `plan` names it as one that it mainly works for."""
+        return self.annotate(named=models.Exists(PlanSdg.objects.filter(plan=plan, sdg=models.OuterRef("pk"))))
+
+    def get_by_natural_key(self, number: int) -> Sdg:
+        return self.get(number=number)
+
+
+class Sdg(SearchableModel):
+    """ＳＤＧｓのゴール: one of the United Nations' 17 goals, with its official Japanese name and colour."""
+
+    SEARCH_FIELDS = ("name", "name_en")
+
+    number = models.PositiveSmallIntegerField("番号", unique=True)
+    name = models.CharField("名前", max_length=60, help_text="国連の日本語の名前のとおりに書きます。")
+    name_en = models.CharField("英語の名前", max_length=60)
+    colour = models.CharField(
+        "色", max_length=7, validators=[RegexValidator(r"^#[0-9A-F]{6}$", "#E5243B のように書いてください。")]
+    )
+
+    history = content_history()
+    objects = SdgQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ＳＤＧｓのゴール"
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1, number__lte=17),
+                name="sdg_number_1_to_17",
+                violation_error_message="番号は1から17までです。",
+            ),
+            not_blank("name", "sdg_name_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"ＳＤＧｓ {self.number} {self.name}"
+
+    def natural_key(self) -> tuple[int]:
+        return (self.number,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("sdgs:detail", args=[self.number])
+
+
+class PlanSdgQuerySet(models.QuerySet["PlanSdg"]):
+    def get_by_natural_key(self, municipality: str, ordinal: int, number: int) -> PlanSdg:
+        return self.get(plan__municipality=municipality, plan__ordinal=ordinal, sdg__number=number)
+
+
+class PlanSdg(models.Model):
+    """計画に掲げるゴール: a plan names an SDG as one that it mainly works for (eight in 登別市's 第３期)."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="plan_sdgs", verbose_name="計画")
+    sdg = models.ForeignKey(Sdg, models.PROTECT, related_name="plan_sdgs", verbose_name="ＳＤＧｓのゴール")
+
+    history = content_history()
+    objects = PlanSdgQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "計画に掲げるＳＤＧｓ"
+        ordering = ["plan", "sdg__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "sdg"],
+                name="plan_sdg_once",
+                violation_error_message="このゴールは、もうこの計画に掲げられています。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan}：{self.sdg}"
+
+    def natural_key(self) -> Sequence[str | int]:
+        return (*self.plan.natural_key(), *self.sdg.natural_key())
+
+    natural_key.dependencies = ["goals.plan", "sdgs.sdg"]  # type: ignore[attr-defined]
+
+
+class GoalSdgLinkQuerySet(models.QuerySet["GoalSdgLink"]):
+    def for_plan(self, plan: Plan) -> GoalSdgLinkQuerySet:
+        return self.filter(goal__plan=plan)
+
+    def in_plan_order(self) -> GoalSdgLinkQuerySet:
+        return self.order_by("goal__number", "sdg__number")
+
+    def get_by_natural_key(self, municipality: str, ordinal: int, goal: int, sdg: int) -> GoalSdgLink:
+        return self.get(
+            goal__plan__municipality=municipality,
+            goal__plan__ordinal=ordinal,
+            goal__number=goal,
+            sdg__number=sdg,
+        )
+
+
+class GoalSdgLink(SampleModel, SearchableModel):
+    """基本目標とＳＤＧｓの結びつき: why a 基本目標 serves an SDG. Chapter 4 does not say which do: 確認待ち until staff confirm."""
+
+    SEARCH_FIELDS = ("reason",)
+
+    goal = models.ForeignKey(BasicGoal, models.PROTECT, related_name="sdg_links", verbose_name="基本目標")
+    sdg = models.ForeignKey(Sdg, models.PROTECT, related_name="goal_links", verbose_name="ＳＤＧｓのゴール")
+    reason = models.TextField(
+        "理由", blank=True, help_text="この基本目標が、なぜこのゴールと結びつくか。市民に見えます。"
+    )
+    confirmation = models.CharField(
+        "確認状態",
+        max_length=12,
+        choices=Confirmation.choices,
+        default=Confirmation.WAITING,
+        help_text="計画書などで確かめたら「確認済」にします。それまでは、ページに「確認待ち」と出ます。",
+    )
+
+    history = content_history()
+    objects = GoalSdgLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "基本目標とＳＤＧｓの結びつき"
+        ordering = ["goal__plan", "goal__number", "sdg__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["goal", "sdg"],
+                name="goal_sdg_link_once",
+                violation_error_message="この基本目標とこのゴールの結びつきは、もうあります。",
+            ),
+            one_of("confirmation", Confirmation, "goal_sdg_link_confirmation_known"),
+            models.CheckConstraint(
+                condition=models.Q(is_sample=False) | models.Q(reason__contains="見本"),
+                name="goal_sdg_link_sample_named",
+                violation_error_message="見本の記録には「見本」と書いてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goal} と {self.sdg}"
+
+    def natural_key(self) -> Sequence[str | int]:
+        return (*self.goal.natural_key(), *self.sdg.natural_key())
+
+    natural_key.dependencies = ["goals.basicgoal", "sdgs.sdg"]  # type: ignore[attr-defined]
