@@ -1,0 +1,28 @@
+"""The addresses of the portal. They are printed and linked: none may change."""
+
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+
+from plan_portal import machines, search, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("goals.urls")),
+    path("", include("initiatives.urls")),
+    path("", include("kizuna.urls")),
+    path("", include("sdgs.urls")),
+    path("search/", search.search_page, name="search"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("livez", machines.livez, name="livez"),
+    path("readyz", machines.readyz, name="readyz"),
+    path("robots.txt", machines.robots_txt, name="robots"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": {"portal": machines.PortalSitemap}}, name="sitemap"),
+    path(".well-known/security.txt", machines.security_txt, name="security-txt"),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "plan_portal.views.bad_request"
+handler404 = "plan_portal.views.not_found"
+handler500 = "plan_portal.views.server_error"

@@ -1,0 +1,59 @@
+"""The pages of the roof: the first page, the accessibility policy, and plain pages for errors."""
+
+import re
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from goals.current import plan_or_404
+from goals.outline import outline
+from kizuna.figure.builder import build_graph
+from kizuna.figure.miniature import HEIGHT, miniature
+from kizuna.outline import kizuna_outline
+
+_AFTER_SPACE = re.compile(r"(?<=\s)")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What the plan is, seven doors by 分野, the figure in small."""
+    if not request.plan:  # type: ignore[attr-defined]
+        return render(request, "home_empty.html")
+    plan = plan_or_404(request)
+    goals, kizuna = outline(plan), kizuna_outline(plan)
+    graph = build_graph(plan, goals, kizuna) if kizuna else None
+    context = {
+        "goals": goals,
+        "initiative_count": sum(len(goal.initiatives) for goal in goals),
+        "kizuna": kizuna,
+        "graph": graph,
+        "ideal": _AFTER_SPACE.split(plan.ideal),
+        "miniature": miniature(graph) if graph else [],
+        "miniature_height": HEIGHT,
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility policy, which claims nothing that people have not tested."""
+    return render(request, "accessibility.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400. Only a BadRequest of our own speaks to citizens; what an attack provoked is not repeated."""
+    reason = str(exception) if type(exception) is BadRequest else ""
+    return render(request, "400.html", {"reason": reason}, status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, with the reason that our own pages give."""
+    told = exception.args[0] if type(exception) is Http404 and exception.args else ""
+    return render(request, "404.html", {"reason": told if isinstance(told, str) else ""}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, drawn without the database, which may be what is broken."""
+    return render(request, "500.html", status=500)

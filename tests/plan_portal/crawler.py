@@ -1,0 +1,100 @@
+"""Walks the public pages as a reader would: from the first page, by links only."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+
+@dataclass
+class Page:
+    """What was answered, and what a reader finds in it.
+
+    texts: the pieces of text between tags, whole again where only <wbr> breaks them; drawn: the lines of text in pictures.
+    """
+
+    url: str
+    status: int
+    content_type: str
+    body: str
+    queries: int
+    texts: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All text of the page outside pictures, tags gone."""
+        return "".join(self.texts)
+
+
+class _Reader(HTMLParser):
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+        self.tag = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        self.tag = tag
+        if tag in {"h1", "h2", "h3", "h4"}:
+            self.page.headings.append(tag)
+        if given.get("id"):
+            self.page.ids.append(str(given["id"]))
+        if tag in {"a", "link"} and given.get("href"):
+            self.page.links.append(str(given["href"]))
+        if tag == "form" and given.get("action"):
+            self.page.links.append(str(given["action"]))
+
+    def handle_endtag(self, _tag: str) -> None:
+        self.tag = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.tag == "text":
+            self.page.drawn.append(data)
+        elif self.tag == "wbr" and self.page.texts:
+            self.page.texts[-1] += data
+        else:
+            self.page.texts.append(data)
+
+
+def read(client: Client, url: str) -> Page:
+    """Ask for one page."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url)
+    body = response.content.decode()
+    page = Page(url, response.status_code, response.get("Content-Type", ""), body, len(queries))
+    if page.content_type.startswith("text/html"):
+        _Reader(page).feed(body)
+    return page
+
+
+def crawl(client: Client, start: str = "/") -> dict[str, Page]:
+    """Every page that links lead to from `start`, the admin and static files left out, by address without fragment."""
+    found: dict[str, Page] = {}
+    waiting = [start]
+    while waiting:
+        url = waiting.pop(0)
+        if url in found:
+            continue
+        found[url] = read(client, url)
+        waiting += [urldefrag(target)[0] for target in local_links(found[url])]
+    return found
+
+
+def local_links(page: Page) -> Iterator[str]:
+    """The page's links to public pages, absolute within the portal, with their fragments."""
+    for link in page.links:
+        target = urljoin(page.url, link)
+        parts = urlsplit(target)
+        if parts.scheme in {"mailto", "tel"} or re.match(r"/(admin|static)/", parts.path):
+            continue
+        assert not parts.netloc, f"{page.url} links to another host: {link}"
+        yield target

@@ -1,0 +1,66 @@
+"""Addresses for machines."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.db import DatabaseError
+
+from plan_portal.content import load_plan
+from tests.plan_portal.crawler import crawl
+
+pytestmark = pytest.mark.django_db
+
+
+def test_livez_asks_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/livez").content == b"ok\n"
+
+
+def test_readyz_tells_when_the_database_is_gone(client, monkeypatch):
+    assert client.get("/readyz").status_code == 200
+
+    def gone():
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr("plan_portal.machines.connection.cursor", gone)
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"database unavailable\n")
+
+
+def test_the_sitemap_lists_every_page_that_a_reader_reaches(client):
+    load_plan()
+    listed = set(re.findall(r"<loc>http://testserver([^<]+)</loc>", client.get("/sitemap.xml").content.decode()))
+    reached = {url for url in crawl(client) if "?" not in url and not url.endswith(".svg")}
+    assert listed == reached
+
+
+def test_the_sitemap_of_an_empty_portal(client):
+    assert client.get("/sitemap.xml").content.decode().count("<loc>") == 3
+
+
+def test_robots_are_led_to_the_sitemap_and_away_from_the_admin(client):
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /admin/\n" in text
+    assert "Sitemap: http://testserver/sitemap.xml\n" in text
+
+
+def test_security_txt_is_as_rfc_9116_wants_it(client, settings):
+    text = client.get("/.well-known/security.txt").content.decode()
+    assert "Contact: http://testserver/accessibility/#contact\n" in text
+    expires = datetime.fromisoformat(re.search(r"Expires: (\S+)", text)[1])
+    assert 0 < (expires - datetime.now(UTC)).days < 365
+    settings.SECURITY_CONTACT = "mailto:security@city.example"
+    assert "Contact: mailto:security@city.example\n" in client.get("/.well-known/security.txt").content.decode()
+
+
+def test_security_headers_on_every_kind_of_answer(client):
+    load_plan()
+    for url in ("/", "/relationship.svg", "/livez", "/nothing/", "/relationship/?goal=x", "/admin/login/"):
+        response = client.get(url)
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, url
+        assert "unsafe" not in policy, url
+        assert response["X-Content-Type-Options"] == "nosniff", url
+        assert response["X-Frame-Options"] == "DENY", url
+        assert response["Referrer-Policy"] == "same-origin", url
