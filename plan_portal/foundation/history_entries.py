@@ -1,0 +1,153 @@
+"""Historical records put into words: one entry a change, with the fields before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+
+from plan_portal.foundation.fiscal_years import FiscalYearField, label
+from plan_portal.foundation.text_diff import Piece, compare, shorten
+
+EMPTY = "（空）"
+KINDS = {"+": "新しく登録", "~": "変更", "-": "削除"}
+MAX_CHILD_RECORDS = 100
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field. Texts that were given before and after have `pieces`, everything else only the two values."""
+
+    field: str
+    before: str
+    after: str
+    pieces: Sequence[Piece] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    record: Any
+    kind: str
+    who: str
+    reason: str
+    changes: Sequence[Change]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field of an old version beside today's value."""
+
+    field: str
+    then: str
+    now: str
+
+    @property
+    def differs(self) -> bool:
+        return self.then != self.now
+
+
+def with_related(records: Any) -> Any:
+    """Join the records that foreign keys point to, so that naming them asks nothing more."""
+    relations = [field.name for field in records.model.tracked_fields if field.is_relation]
+    return records.select_related(*relations) if relations else records
+
+
+def entries(records: Sequence[Any]) -> list[Entry]:
+    """For records newest first; each is compared with the one after it."""
+    users = _users(records)
+    previous: list[Any] = [*records[1:], None]
+    return [
+        Entry(
+            record=record,
+            kind=KINDS.get(record.history_type, record.history_type),
+            who=_who(record, users),
+            reason=record.history_change_reason or "",
+            changes=() if older is None or record.history_type != "~" else _changes(older, record),
+        )
+        for record, older in zip(records, previous, strict=True)
+    ]
+
+
+def child_entries(model: type[models.Model], parent: str, parent_id: Any) -> list[Entry]:
+    """The newest records of the children of one parent, each with the names of what it joins."""
+    history = model.history.filter(**{parent: parent_id})  # type: ignore[attr-defined]
+    records = list(with_related(history.order_by("-history_date", "-history_id"))[:MAX_CHILD_RECORDS])
+    users = _users(records)
+    named = [field for field in history.model.tracked_fields if field.is_relation and field.name != parent]
+    return [
+        Entry(
+            record=record,
+            kind=KINDS.get(record.history_type, record.history_type),
+            who=_who(record, users),
+            reason=record.history_change_reason or "",
+            changes=(),
+            name=" と ".join(value_of(record, field) for field in named),
+        )
+        for record in records
+    ]
+
+
+def field_rows(record: Any, live: Any) -> list[FieldRow]:
+    """All fields that staff edit, as they were in `record` and as they are now (empty when the object is gone)."""
+    fields = [field for field in record.tracked_fields if field.editable and not field.primary_key]
+    return [
+        FieldRow(str(field.verbose_name), value_of(record, field), "" if live is None else value_of(live, field))
+        for field in fields
+    ]
+
+
+def value_of(record: Any, field: Any) -> str:
+    """A value as a person writes it. Never raises: what a foreign key pointed to may be gone."""
+    raw = getattr(record, field.attname)
+    if raw is None or raw == "":
+        return EMPTY
+    if field.is_relation:
+        try:
+            related = getattr(record, field.name)
+            return "（消された記録）" if related is None else str(related)
+        except ObjectDoesNotExist:
+            return "（消された記録）"
+    if field.choices:
+        return str(dict(field.flatchoices).get(raw, raw))
+    if isinstance(field, FiscalYearField):
+        return label(raw)
+    if isinstance(field, models.BooleanField):
+        return "はい" if raw else "いいえ"
+    return str(raw)
+
+
+def person(user: Any) -> str:
+    """Family name first; the login name when no name is given."""
+    return f"{user.last_name} {user.first_name}".strip() or str(user.get_username())
+
+
+def _changes(older: Any, newer: Any) -> list[Change]:
+    return [
+        _change(field, older, newer)
+        for field in newer.tracked_fields
+        if not field.primary_key and getattr(older, field.attname) != getattr(newer, field.attname)
+    ]
+
+
+def _change(field: Any, older: Any, newer: Any) -> Change:
+    before, after = value_of(older, field), value_of(newer, field)
+    is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+    pieces = compare(before, after) if is_text and EMPTY not in (before, after) else ()
+    return Change(str(field.verbose_name), shorten(before), shorten(after), pieces)
+
+
+def _users(records: Iterable[Any]) -> dict[Any, Any]:
+    ids = {record.history_user_id for record in records if record.history_user_id is not None}
+    return get_user_model()._default_manager.in_bulk(ids)
+
+
+def _who(record: Any, users: dict[Any, Any]) -> str:
+    if record.history_user_id is None:
+        return "（システム）"
+    user = users.get(record.history_user_id)
+    return "（削除された利用者）" if user is None else person(user)
