@@ -5,9 +5,8 @@ from django.db import models
 from django.urls import reverse
 
 from plan_portal.foundation.choices import EditionState
-from plan_portal.foundation.fiscal_years import FiscalYearField, label
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import not_blank, numbered, one_of
+from plan_portal.foundation.models import EditionModel, not_blank, numbered, one_of, period_in_order
 from plan_portal.foundation.numerals import full_width
 
 
@@ -22,7 +21,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.get(municipality=municipality, ordinal=ordinal)
 
 
-class Plan(models.Model):
+class Plan(EditionModel):
     """計画: one edition of a city's 地域福祉計画, such as 登別市's 第３期. Everything else of the city hangs on it."""
 
     municipality = models.CharField("市町村", max_length=40, help_text="例：登別市")
@@ -36,23 +35,10 @@ class Plan(models.Model):
         blank=True,
         help_text="計画の本文から、そのまま抜き書きします。本文にない文は書けません。",
     )
-    period_start = FiscalYearField(
-        "計画期間の初年度", null=True, blank=True, help_text="例：令和8。分からないときは空のままにします。"
-    )
-    period_end = FiscalYearField(
-        "計画期間の最終年度", null=True, blank=True, help_text="例：令和12。分からないときは空のままにします。"
-    )
     figure_number = models.PositiveSmallIntegerField(
         "関係図の番号", null=True, blank=True, help_text="計画書での図の番号。図４１なら 41 と書きます。"
     )
     figure_caption = models.CharField("関係図の題", max_length=120, blank=True)
-    state = models.CharField(
-        "状態",
-        max_length=12,
-        choices=EditionState.choices,
-        default=EditionState.PREPARING,
-        help_text="市民に見えるのは「現行」の計画です。現行にできるのは、市町村ごとに1つだけです。",
-    )
 
     history = content_history()
     objects = PlanQuerySet.as_manager()
@@ -72,13 +58,7 @@ class Plan(models.Model):
                 name="plan_one_current_per_municipality",
                 violation_error_message="この市町村には、もう現行の計画があります。先にそれを「終了」にしてください。",
             ),
-            models.CheckConstraint(
-                condition=models.Q(period_start__isnull=True)
-                | models.Q(period_end__isnull=True)
-                | models.Q(period_end__gte=models.F("period_start")),
-                name="plan_period_in_order",
-                violation_error_message="計画期間の最終年度が、初年度より前です。",
-            ),
+            period_in_order("plan_period_in_order"),
             models.CheckConstraint(
                 condition=models.Q(figure_number__isnull=True, figure_caption="")
                 | (models.Q(figure_number__isnull=False) & ~models.Q(figure_caption="")),
@@ -110,11 +90,6 @@ class Plan(models.Model):
                 )
 
     @property
-    def edition(self) -> str:
-        """第３期"""
-        return f"第{full_width(self.ordinal)}期"
-
-    @property
     def full_name(self) -> str:
         """第３期 登別市地域福祉計画"""
         return f"{self.edition} {self.name}"
@@ -128,10 +103,3 @@ class Plan(models.Model):
     def figure_title(self) -> str:
         """図４１ 登別市地域福祉計画・きずな計画の関係性"""
         return f"{self.figure_label} {self.figure_caption}".rstrip()
-
-    @property
-    def period(self) -> str:
-        """令和8年度（2026年度）から令和12年度（2030年度）まで; empty while either end is unknown."""
-        if self.period_start is None or self.period_end is None:
-            return ""
-        return f"{label(self.period_start)}から{label(self.period_end)}まで"

@@ -6,10 +6,8 @@ from django.urls import reverse
 
 from goals.models import Plan
 from plan_portal.foundation.choices import EditionState
-from plan_portal.foundation.fiscal_years import FiscalYearField, label
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import not_blank, numbered, one_of
-from plan_portal.foundation.numerals import full_width
+from plan_portal.foundation.models import EditionModel, not_blank, numbered, one_of, period_in_order
 
 
 class KizunaPlanQuerySet(models.QuerySet["KizunaPlan"]):
@@ -24,7 +22,7 @@ class KizunaPlanQuerySet(models.QuerySet["KizunaPlan"]):
         return self.get(city_plan__municipality=municipality, city_plan__ordinal=ordinal, key=key)
 
 
-class KizunaPlan(models.Model):
+class KizunaPlan(EditionModel):
     """きずな計画: one edition of 社協's plan, beside the city's plan with which its figure shows it.
 
     Which 期 the printed figure shows is not stated there: `ordinal` may be empty. `level labels` are data because the
@@ -56,19 +54,6 @@ class KizunaPlan(models.Model):
     )
     goal_label = models.CharField("1番目の段の名前", max_length=20, default="基本目標")
     item_label = models.CharField("2番目の段の名前", max_length=20, default="基本計画")
-    period_start = FiscalYearField(
-        "計画期間の初年度", null=True, blank=True, help_text="分からないときは空のままにします。"
-    )
-    period_end = FiscalYearField(
-        "計画期間の最終年度", null=True, blank=True, help_text="分からないときは空のままにします。"
-    )
-    state = models.CharField(
-        "状態",
-        max_length=12,
-        choices=EditionState.choices,
-        default=EditionState.PREPARING,
-        help_text="市民に見えるのは「現行」のきずな計画です。",
-    )
 
     history = content_history()
     objects = KizunaPlanQuerySet.as_manager()
@@ -88,13 +73,7 @@ class KizunaPlan(models.Model):
                 name="kizuna_plan_one_current",
                 violation_error_message="この市の計画には、もう現行のきずな計画があります。先にそれを「終了」にしてください。",
             ),
-            models.CheckConstraint(
-                condition=models.Q(period_start__isnull=True)
-                | models.Q(period_end__isnull=True)
-                | models.Q(period_end__gte=models.F("period_start")),
-                name="kizuna_plan_period_in_order",
-                violation_error_message="計画期間の最終年度が、初年度より前です。",
-            ),
+            period_in_order("kizuna_plan_period_in_order"),
             one_of("state", EditionState, "kizuna_plan_state_known"),
             numbered("ordinal", "kizuna_plan_ordinal_from_1"),
             not_blank("name", "kizuna_plan_name_given"),
@@ -122,15 +101,3 @@ class KizunaPlan(models.Model):
                 raise ValidationError(
                     {"introduction": "市の計画の本文にない文です。本文から、そのまま抜き書きしてください。"}
                 )
-
-    @property
-    def edition(self) -> str:
-        """第４期; empty while unknown."""
-        return "" if self.ordinal is None else f"第{full_width(self.ordinal)}期"
-
-    @property
-    def period(self) -> str:
-        """令和8年度（2026年度）から令和12年度（2030年度）まで; empty while either end is unknown."""
-        if self.period_start is None or self.period_end is None:
-            return ""
-        return f"{label(self.period_start)}から{label(self.period_end)}まで"

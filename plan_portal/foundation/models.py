@@ -4,6 +4,9 @@ from typing import Any
 
 from django.db import models
 
+from plan_portal.foundation.choices import EditionState
+from plan_portal.foundation.fiscal_years import FiscalYearField, label
+from plan_portal.foundation.numerals import full_width
 from plan_portal.foundation.search_text import fold
 
 
@@ -31,6 +34,52 @@ class SearchableModel(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
+
+
+class EditionModel(models.Model):
+    """An edition of a plan, of either organisation: 第何期, from when to when, and whether citizens see it."""
+
+    ordinal: Any  # each edition has its own field: 社協 may not know it
+
+    period_start = FiscalYearField(
+        "計画期間の初年度", null=True, blank=True, help_text="例：令和8。分からないときは空のままにします。"
+    )
+    period_end = FiscalYearField(
+        "計画期間の最終年度", null=True, blank=True, help_text="例：令和12。分からないときは空のままにします。"
+    )
+    state = models.CharField(
+        "状態",
+        max_length=12,
+        choices=EditionState.choices,
+        default=EditionState.PREPARING,
+        help_text="市民に見えるのは「現行」のものだけです。同時に現行にできるのは1つだけです。",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def edition(self) -> str:
+        """第３期; empty while unknown."""
+        return "" if self.ordinal is None else f"第{full_width(self.ordinal)}期"
+
+    @property
+    def period(self) -> str:
+        """令和8年度（2026年度）から令和12年度（2030年度）まで; empty while either end is unknown."""
+        if self.period_start is None or self.period_end is None:
+            return ""
+        return f"{label(self.period_start)}から{label(self.period_end)}まで"
+
+
+def period_in_order(name: str) -> models.CheckConstraint:
+    """A constraint that an EditionModel does not end before it begins."""
+    return models.CheckConstraint(
+        condition=models.Q(period_start__isnull=True)
+        | models.Q(period_end__isnull=True)
+        | models.Q(period_end__gte=models.F("period_start")),
+        name=name,
+        violation_error_message="計画期間の最終年度が、初年度より前です。",
+    )
 
 
 def not_blank(field: str, name: str) -> models.CheckConstraint:
