@@ -29,7 +29,7 @@ COLUMN_GAP = 5.0
 NAME_SIZE, NAME_LEAD = 18.0, 24.0
 HEAD_PAD = 4.0
 LEAST_HEIGHT = 260.0  # of the bands
-LEAST_CHANNEL, CHANNEL_SHARE, MOST_CHANNEL = 187.0, 0.16, 640.0  # share of the bands' height: no line gets too steep
+LEAST_CHANNEL, CHANNEL_SHARE, MOST_CHANNEL = 181.0, 0.16, 640.0  # share of the bands' height: no line gets too steep
 LEGEND_HEIGHT = 62.0
 WHOLE_WIDTH = 1232.0  # the channel takes what the columns leave of it
 

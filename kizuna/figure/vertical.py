@@ -12,7 +12,7 @@ SIZE = 20.0
 PITCH = 26.0  # from one character down to the next
 COLUMN = 27.0  # from one column left to the next
 MARGIN = 4.0
-LEAST_WIDTH = 38.0  # two characters of a label stand over it
+LEAST_WIDTH = 44.0  # a target for a finger, and two characters of a label over it
 
 TURNED = frozenset("「」『』（）［］｛｝〈〉《》【】〔〕〘〙〖〗()[]{}<>ー～〜―—–‐-－ｰ…‥＝=：；:;｢｣")
 RAISED = frozenset("、。，．｡､,.")
