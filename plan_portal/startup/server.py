@@ -1,0 +1,43 @@
+"""The server of `make run`: granian, with workers forked from here that find Django loaded and open their own database."""
+
+import os
+import signal
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from plan_portal.startup.listening import Listening
+
+WORKERS, SECONDS_TO_STOP = 2, 4
+
+
+class PortalServer(MPServer):
+    def signal_handler_reload(self, *_args: Any, **_kwargs: Any) -> None:
+        """A terminal that is closed stops the portal; granian would go on, unseen, and keep the port."""
+        self.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # untyped library
+
+
+def serve(listening: Listening) -> None:
+    """Answers until Ctrl+C, SIGTERM or SIGHUP. Every database connection must be closed before."""
+    os.register_at_fork(after_in_child=_hear_only_the_parent)
+    PortalServer(
+        "plan_portal.wsgi:application",
+        address=listening.ip,
+        port=listening.port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=1,
+        log_level=LogLevels.error,
+        workers_kill_timeout=SECONDS_TO_STOP,
+    ).serve()
+
+
+def _hear_only_the_parent() -> None:
+    """Ctrl+C reaches a whole process group, and the parent then stops its workers: two signals at once hang a worker.
+
+    Until a worker has set handlers of its own, those that it inherits would swallow the one signal.
+    """
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

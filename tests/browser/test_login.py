@@ -1,0 +1,24 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plan_portal.sample_accounts import ACCOUNTS
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_each_sample_account_reaches_its_first_page(
+    page: Page, log_in: Callable[[Page, str], Page], account: str
+) -> None:
+    log_in(page, account)
+    expect(page.locator("#user-tools")).to_be_visible()
+    assert page.locator("#content a[href*='/admin/']").count() > 0
+
+
+def test_wrong_password_stays_outside(page: Page) -> None:
+    page.goto("/admin/login/")
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill("chigau")
+    page.locator("#id_password").press("Enter")
+    expect(page.locator(".errornote, [role=alert]").first).to_be_visible()
+    assert page.url.endswith("/admin/login/")

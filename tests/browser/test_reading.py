@@ -1,0 +1,138 @@
+"""The public pages in a real browser, as citizens meet them: narrow, wide, by keyboard, without JavaScript."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.portal_process import PortalProcess
+
+Axe = Callable[[Page], list[str]]
+
+KINDS_OF_PAGES = (
+    "/",
+    "/plan/",
+    "/goals/",
+    "/goals/4/",
+    "/goals/7/4/",
+    "/initiatives/",
+    "/initiatives/?q=%E4%BB%8B%E8%AD%B7&goal=2",
+    "/initiatives/?goal=999",
+    "/kizuna/",
+    "/kizuna/goals/2/",
+    "/kizuna/items/7/",
+    "/relationship/",
+    "/relationship/?goal=3",
+    "/sdgs/",
+    "/sdgs/3/",
+    "/search/",
+    "/search/?q=%E6%94%AF%E6%8F%B4",
+    "/search/?q=%E3%81%82%E3%82%8A%E3%81%BE%E3%81%9B%E3%82%93",
+    "/accessibility/",
+    "/nothing/",
+)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_axe_finds_nothing_on_any_kind_of_page(new_page: NewPage, axe: Axe, width: int) -> None:
+    page = new_page(width=width)
+    found = {}
+    for address in KINDS_OF_PAGES:
+        page.goto(address)
+        if violations := axe(page):
+            found[address] = violations
+    assert found == {}
+
+
+def test_no_page_scrolls_sideways_at_320_px(
+    new_page: NewPage, portal_server: PortalProcess, counts: Counter[str]
+) -> None:
+    addresses = re.findall(r"<loc>https?://[^/]+([^<]+)</loc>", portal_server.get("/sitemap.xml")[1])
+    assert len(addresses) > 70
+    page = new_page(width=320)
+    wide = []
+    for address in addresses:
+        page.goto(address)
+        counts["pages looked at 320 px wide"] += 1
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(address)
+    assert wide == []
+
+
+def test_three_clicks_from_the_first_page_to_an_initiative(page_without_javascript: Page) -> None:
+    page = page_without_javascript
+    page.goto("/")
+    page.get_by_role("link", name="高齢者福祉").click()
+    page.get_by_role("link", name="介護サービスの充実").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("(3)介護サービスの充実")
+
+
+def test_search_without_javascript(page_without_javascript: Page) -> None:
+    page = page_without_javascript
+    page.goto("/")
+    page.get_by_role("searchbox").fill("ﾎﾞﾗﾝﾃｨｱ")
+    page.get_by_role("button", name="検索").click()
+    expect(page.get_by_role("link", name="ボランティアセンター機能の充実")).to_be_visible()
+
+
+def test_filters_without_javascript(page_without_javascript: Page) -> None:
+    page = page_without_javascript
+    page.goto("/initiatives/")
+    page.get_by_label("基本目標").select_option("7")
+    page.get_by_role("button", name="この条件でさがす").click()
+    expect(page.get_by_role("heading", level=2, name="4件")).to_be_visible()
+    page.get_by_role("link", name="基本目標：7 安全で安心して暮らせるまちづくり の条件を外す").click()
+    expect(page.get_by_role("heading", level=2, name="20件")).to_be_visible()
+
+
+def test_the_figure_is_reached_and_read_by_keyboard(page: Page) -> None:
+    page.goto("/relationship/")
+    name = "document.activeElement === document.body ? null : document.activeElement.querySelector(':scope > title')?.textContent ?? ''"
+    reached: list[str] = []
+    page.keyboard.press("Tab")
+    while (title := page.evaluate(name)) is not None and len(reached) < 300:
+        reached.append(title)
+        page.keyboard.press("Tab")
+    boxes = [title for title in reached if title]
+    assert len(boxes) == len(set(boxes)) == 49
+    assert "取組 7-(4) 再犯防止等の推進（登別市再犯防止推進計画）" in boxes
+
+
+def test_every_title_of_the_figure_stays_within_its_box(page: Page) -> None:
+    page.goto("/relationship/")
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('.f-box')].flatMap(box => {
+            const hit = box.querySelector('.f-hit').getBoundingClientRect();
+            return [...box.querySelectorAll('text')].filter(text => {
+                if ('、。'.includes(text.textContent)) return false;  // their ink is in a corner of an empty square
+                const place = text.getBoundingClientRect();
+                return place.left < hit.left - 1 || place.right > hit.right + 1;
+            }).map(text => text.textContent);
+        })"""
+    )
+    assert outside == []
+
+
+def test_every_box_of_the_figure_is_a_target_of_44_px(page: Page) -> None:
+    page.goto("/relationship/")
+    sizes = page.evaluate(
+        "() => [...document.querySelectorAll('.f-hit')].map(box => box.getBoundingClientRect()).map(r => [r.width, r.height])"
+    )
+    assert len(sizes) == 49
+    assert min(min(size) for size in sizes) >= 44
+
+
+def test_the_figure_follows_the_linkages(page: Page, log_in: Callable[[Page, str], Page]) -> None:
+    page.goto("/relationship/")
+    before = page.locator(".f-line").count()
+    log_in(page, "shakyo")
+    page.goto("/admin/kizuna/linkage/?state__exact=proposed")
+    page.locator("#result_list tbody th a").first.click()
+    page.locator("#id_state").select_option("agreed")
+    page.locator("[name=_save]").click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    page.goto("/relationship/")
+    expect(page.locator(".f-line")).to_have_count(before + 1)
