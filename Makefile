@@ -2,7 +2,7 @@
 PYTHON = .venv/bin/python
 export PYTHONUTF8 = 1
 .DEFAULT_GOAL = help
-.PHONY: help run dev test lint format lock
+.PHONY: help run dev test lint format bench lock
 
 help: ## この一覧
 	@echo "make run      ポータルを始める（初めてのときは、環境・データベース・計画の登録も）"
@@ -11,6 +11,7 @@ help: ## この一覧
 	@echo "make test     すべての試験（例：make test ARGS='tests/kizuna -k linkage'）"
 	@echo "make lint     書き方・型・テンプレート・マイグレーション・部品の一覧の検査"
 	@echo "make format   書き方を整える"
+	@echo "make bench    速さを測り、bench/RESULTS.md に書く"
 	@echo "make lock     部品の一覧（uv.lock と requirements.txt）を作り直す（uv が要る）"
 
 run:
@@ -27,6 +28,9 @@ lint:
 
 format:
 	@sh deploy/environment.sh tests "make format" && $(PYTHON) -m ruff check --fix . && $(PYTHON) -m ruff format .
+
+bench:
+	@sh deploy/environment.sh tests "make bench" && exec $(PYTHON) -m bench.pages
 
 lock:
 	@UV_PYTHON_DOWNLOADS=never uv lock && sh deploy/requirements.sh write

@@ -83,7 +83,16 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "dads"
 CRISPY_FAIL_SILENTLY = False
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+_database_url = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"
+try:
+    if not _database_url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ValueError("another database")
+    DATABASES = {"default": env.db_url_config(_database_url)}
+except ValueError:
+    sys.exit(
+        "DATABASE_URL を読めません。postgres://利用者:パスワード@ホスト/データベース のように書くか、"
+        "消して、組み込みのデータベースで動かしてください。"
+    )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

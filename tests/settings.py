@@ -1,10 +1,14 @@
 """The portal's settings, with what a test run may not share with a real portal."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "tests-only")
-os.environ.setdefault("PORTAL_VAR", tempfile.mkdtemp(prefix="plan-portal-tests-"))
+if "PORTAL_VAR" not in os.environ:
+    os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="plan-portal-tests-")
+    atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
 
 from plan_portal.settings import *  # noqa: F403
 

@@ -5,6 +5,7 @@ A rule that must bend gets an entry in `EXCEPTIONS`, with the reason; an entry t
 
 import ast
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -214,14 +215,15 @@ def test_inline_is_read_right(text, bad):
 
 def tracked() -> list[str]:
     """Files that git has or would take in; without git, the project's own folders."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+    git = shutil.which("git")
+    listing = git and subprocess.run(  # noqa: S603
+        [git, "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    if listing.returncode == 0 and listing.stdout:
+    if listing and listing.returncode == 0 and listing.stdout:
         return [name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
     return [name for suffix in (".py", ".html", ".md", ".json", ".css") for name in files(suffix, *APPS, "fixtures")]
 

@@ -186,3 +186,11 @@ def test_address_that_cannot_be(environment: dict[str, str], words: str) -> None
 def test_address_of_another_machine() -> None:
     with pytest.raises(StartRefusedError, match=r"192\.0\.2\.1 は、このコンピューターのアドレスではありません"):
         Listening("192.0.2.1", 8000).refuse_if_taken()
+
+
+@pytest.mark.parametrize("url", ["foo", "mysql://a/b", "postgres://u:p@h:x/y"])
+def test_database_url_that_cannot_be_read(tmp_path: Path, url: str) -> None:
+    refused = PortalProcess(tmp_path / "var", DATABASE_URL=url).manage("start")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("DATABASE_URL を読めません。")
+    assert refused.stderr.count("\n") == 1
