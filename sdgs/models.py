@@ -9,7 +9,7 @@ from django.urls import reverse
 from goals.models import BasicGoal, Plan
 from plan_portal.foundation.choices import Confirmation
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SampleModel, SearchableModel, not_blank, one_of
+from plan_portal.foundation.models import SampleModel, SearchableModel, not_blank, one_of, sample_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,11 +145,7 @@ class GoalSdgLink(SampleModel, SearchableModel):
                 violation_error_message="この基本目標とこのゴールの結びつきは、もうあります。",
             ),
             one_of("confirmation", Confirmation, "goal_sdg_link_confirmation_known"),
-            models.CheckConstraint(
-                condition=models.Q(is_sample=False) | models.Q(reason__contains="見本"),
-                name="goal_sdg_link_sample_named",
-                violation_error_message="見本の記録には「見本」と書いてください。",
-            ),
+            sample_named("reason", "goal_sdg_link_sample_named"),
         ]
 
     def __str__(self) -> str:

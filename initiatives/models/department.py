@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SampleModel, not_blank
+from plan_portal.foundation.models import SampleModel, not_blank, sample_named
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -79,11 +79,7 @@ class Department(SampleModel):
                 name="department_not_own_past",
                 violation_error_message="自分を「前の名前」にはできません。",
             ),
-            models.CheckConstraint(
-                condition=models.Q(is_sample=False) | models.Q(name__contains="見本"),
-                name="department_sample_named",
-                violation_error_message="見本の記録には「見本」と書いてください。",
-            ),
+            sample_named("name", "department_sample_named"),
             not_blank("name", "department_name_given"),
         ]
 

@@ -10,7 +10,7 @@ from kizuna.models.kizuna_item import KizunaItem
 from plan_portal.foundation.choices import EditionState
 from plan_portal.foundation.fiscal_years import FiscalYearField
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SampleModel, SearchableModel, one_of
+from plan_portal.foundation.models import SampleModel, SearchableModel, one_of, sample_named
 
 
 class LinkageState(models.TextChoices):
@@ -82,11 +82,7 @@ class Linkage(SampleModel, SearchableModel):
                 violation_error_message="この組み合わせの連携は、もうあります。",
             ),
             one_of("state", LinkageState, "linkage_state_known"),
-            models.CheckConstraint(
-                condition=models.Q(is_sample=False) | models.Q(summary__contains="見本"),
-                name="linkage_sample_named",
-                violation_error_message="見本の記録には「見本」と書いてください。",
-            ),
+            sample_named("summary", "linkage_sample_named"),
         ]
 
     def __str__(self) -> str:

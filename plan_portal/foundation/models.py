@@ -19,6 +19,15 @@ class SampleModel(models.Model):
         abstract = True
 
 
+def sample_named(field: str, name: str) -> models.CheckConstraint:
+    """A constraint that a SampleModel says 見本 in the text that people see."""
+    return models.CheckConstraint(
+        condition=models.Q(is_sample=False) | models.Q(**{f"{field}__contains": "見本"}),
+        name=name,
+        violation_error_message="見本の記録には「見本」と書いてください。",
+    )
+
+
 class SearchableModel(models.Model):
     """Keeps a folded copy of the fields named in `SEARCH_FIELDS`, refreshed by every save()."""
 
