@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 
 from goals.models import BasicGoal, Plan, PlanSection
 from plan_portal.foundation.admin import (
+    AS_PRINTED,
+    FOR_READERS,
     WAITING_MARK,
     PortalAdmin,
     Waiting,
@@ -19,8 +21,6 @@ from plan_portal.foundation.admin import (
 )
 from plan_portal.foundation.choices import EditionState
 
-AS_PRINTED = "計画書に印刷されているとおりに書きます。直すのは、写しまちがいを見つけたときだけです。"
-FOR_READERS = "市民が読みやすくなるための欄です。計画の文言そのものではありません。"
 FROM_FIGURE = "分からない欄は空のままにします。市民のページには「確認待ち」と出ます。"
 
 

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 
 from initiatives.models import Department, Initiative
 from plan_portal.foundation.admin import (
+    AS_PRINTED,
+    FOR_READERS,
     WAITING_MARK,
     PortalAdmin,
     SampleAdmin,
@@ -49,14 +51,14 @@ class InitiativeAdmin(PortalAdmin):
             "計画の文言",
             {
                 "fields": ["goal", "number", "title", "embodied_plan", "body"],
-                "description": "計画書に印刷されているとおりに書きます。直すのは、写しまちがいを見つけたときだけです。",
+                "description": AS_PRINTED,
             },
         ),
         (
             "読みやすくするための欄",
             {
                 "fields": ["title_ruby", "summary_easy"],
-                "description": "市民が読みやすくなるための欄です。計画の文言そのものではありません。",
+                "description": FOR_READERS,
             },
         ),
         (

@@ -8,7 +8,8 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.http import QueryDict
 
 from goals.models import BasicGoal, Plan
-from initiatives.models import Department, Initiative
+from initiatives.models import Department
+from initiatives.models.initiative import InitiativeQuerySet
 from plan_portal.foundation.forms import GetForm, SearchTermField
 from plan_portal.foundation.search_text import terms
 
@@ -26,7 +27,7 @@ class InitiativeFilter:
     department: int | None = None
     linked: bool = False
 
-    def apply(self, initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
+    def apply(self, initiatives: InitiativeQuerySet) -> InitiativeQuerySet:
         """Narrow `initiatives` of a plan to what is asked for."""
         exact = {"goal__number": self.goal, "goal__field": self.field, "department": self.department}
         found = initiatives.filter(**{name: value for name, value in exact.items() if value})
@@ -35,7 +36,7 @@ class InitiativeFilter:
         if self.sdg:
             found = found.filter(goal__sdg_links__sdg__number=self.sdg)
         if self.linked:
-            found = found.filter(linkage_pairs__linkage__state="agreed").distinct()
+            found = found.linked()
         return found
 
 
@@ -54,7 +55,7 @@ class InitiativeFilterForm(GetForm):
         super().__init__(data)
         options = _options(plan)
         goals = [(number, title) for kind, number, title in options if kind == "goal"]
-        fields = [title for kind, _, title in options if kind == "field" and title]
+        fields = dict.fromkeys(title for kind, _, title in options if kind == "field" and title)
         self._offer("goal", [(number, f"{number} {title}") for number, title in goals])
         self._offer("field", [(name, name) for name in fields])
         self._offer("sdg", [(number, f"{number} {title}") for kind, number, title in options if kind == "sdg"])
@@ -76,11 +77,7 @@ def _options(plan: Plan) -> list[tuple[str, int, str]]:
     """(kind, number or key, name) of all that can be chosen, in order. One query."""
 
     def rows(kind: str, queryset: QuerySet[Any], number: str, name: str) -> QuerySet[Any]:
-        return queryset.order_by().values_list(
-            Value(kind, output_field=CharField()),
-            F(number) if number != "pk" else F("pk"),
-            F(name),
-        )
+        return queryset.order_by().values_list(Value(kind, output_field=CharField()), F(number), F(name))
 
     goals = BasicGoal.objects.for_plan(plan)
     linked_goals = goals.filter(sdg_links__isnull=False).distinct()

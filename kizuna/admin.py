@@ -14,7 +14,9 @@ from django.utils.safestring import SafeString
 from initiatives.models import Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair, LinkageState
 from plan_portal.foundation.admin import (
+    AS_PRINTED,
     CHOOSE,
+    FOR_READERS,
     SHAKYO,
     WAITING_MARK,
     PortalAdmin,
@@ -27,8 +29,6 @@ from plan_portal.foundation.admin import (
 from plan_portal.foundation.choices import Confirmation, EditionState
 from plan_portal.foundation.fiscal_years import label
 
-AS_PRINTED = "計画書に印刷されているとおりに書きます。直すのは、写しまちがいを見つけたときだけです。"
-FOR_READERS = "市民が読みやすくなるための欄です。計画の文言そのものではありません。"
 MAX_PAIRS = 60
 FIRST_THE_ENDS = (
     "はじめに、結ぶ2つの基本目標を選んで保存してください。保存すると、取組と基本計画の組を選べるようになります。"
@@ -73,6 +73,7 @@ class KizunaPlanAdmin(PortalAdmin):
             "きずな計画",
             {"fields": ["city_plan", "name", "organisation", "ordinal", "ideal"], "description": AS_PRINTED},
         ),
+        ("はじめに読む文", {"fields": ["introduction"]}),
         ("計画期間", {"fields": ["period_start", "period_end"]}),
         (
             "段の名前",

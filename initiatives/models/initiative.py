@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -19,6 +21,11 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def with_goal(self) -> InitiativeQuerySet:
         return self.select_related("goal")
+
+    def linked(self) -> InitiativeQuerySet:
+        """Those with a 連携の組 that citizens may see; which these are is the pairs' own rule."""
+        pairs: Any = self.model._meta.get_field("linkage_pairs").related_model
+        return self.filter(pk__in=pairs.objects.agreed().values("initiative"))
 
     def in_plan_order(self) -> InitiativeQuerySet:
         return self.order_by("goal__number", "number")

@@ -68,14 +68,12 @@ class Link:
     """連携 of a city goal with a kizuna goal, both by number.
 
     agreed: both organisations have said so; else proposed, 確認待ち. sample: 見本, not real.
-    pair_count: how many pairs of 取組 and 基本計画 stand behind it.
     """
 
     goal: int
     kizuna_goal: int
     agreed: bool = True
     sample: bool = False
-    pair_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

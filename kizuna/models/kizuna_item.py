@@ -16,12 +16,6 @@ from plan_portal.foundation.numerals import circled
 
 
 class KizunaItemQuerySet(models.QuerySet["KizunaItem"]):
-    def for_plan(self, kizuna_plan: KizunaPlan) -> KizunaItemQuerySet:
-        return self.filter(plan=kizuna_plan)
-
-    def with_goal(self) -> KizunaItemQuerySet:
-        return self.select_related("goal")
-
     def in_plan_order(self) -> KizunaItemQuerySet:
         return self.order_by("number")
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
 
 CITY, SHAKYO = "市", "社協"
+AS_PRINTED = "計画書に印刷されているとおりに書きます。直すのは、写しまちがいを見つけたときだけです。"
+FOR_READERS = "市民が読みやすくなるための欄です。計画の文言そのものではありません。"
 CHOOSE = "（選んでください）"
 WAITING_MARK = mark_safe('<span class="st-pending">確認待ち</span>')
 BAD_FILTER = "絞り込みの指定が読み取れませんでした。この一覧には、すべてを表示しています。"

@@ -36,7 +36,6 @@ def marked(text: str, query: str) -> SafeString:
 
 
 register.filter("paragraphs", text_tools.paragraphs)
-register.filter("first_of_list", text_tools.first_of_list)
 
 
 @register.filter

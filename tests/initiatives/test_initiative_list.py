@@ -77,6 +77,16 @@ def test_a_proposed_linkage_does_not_count(client, plan):
     assert labels(client.get("/initiatives/", {"linked": "on"})) == []
 
 
+def test_a_linkage_with_an_ended_kizuna_plan_does_not_count(client, plan):
+    plan.kizuna_plans.update(state="ended")
+    assert labels(client.get("/initiatives/", {"linked": "on"})) == []
+
+
+def test_a_field_that_two_goals_share_is_offered_once(client, plan):
+    BasicGoalFactory(plan=plan, number=3, field="子育て")
+    assert client.get("/initiatives/").content.decode().count('<option value="子育て">') == 1
+
+
 def test_chips_say_and_remove_each_filter(client, plan):
     page = client.get("/initiatives/", {"q": "介護", "goal": "1", "linked": "on", "page": "1"}).content.decode()
     assert "ことば：介護" in page

@@ -65,7 +65,5 @@ def graphs(draw: st.DrawFn) -> Graph:
     random = Random(draw(st.integers(0, 2**32)))  # noqa: S311 (plans, not secrets)
     pairs = [(goal.number, across.number) for goal in city.goals for across in kizuna.goals]
     chosen = random.sample(pairs, min(len(pairs), draw(st.integers(0, 60))))
-    links = tuple(
-        Link(goal, across, random.random() < 0.7, random.random() < 0.3, random.randrange(4)) for goal, across in chosen
-    )
+    links = tuple(Link(goal, across, random.random() < 0.7, random.random() < 0.3) for goal, across in chosen)
     return Graph(draw(titles), draw(titles), city, kizuna, links)
