@@ -120,7 +120,7 @@ install_with_uv() {
     if [ "$set_name" = runtime ]; then
         attempt uv sync --frozen --inexact --no-default-groups
     else
-        attempt uv sync --frozen --all-groups
+        attempt uv sync --frozen --all-groups --all-extras
     fi
 }
 

@@ -11,21 +11,23 @@ export_groups() {
     uv export --frozen --no-emit-project --no-header --format requirements-txt "$@"
 }
 
-compare() {
-    export_groups "$2" | diff "$1" - >/dev/null || {
-        echo "$1 が uv.lock と違います。make lock と打って、作り直してください。" >&2
+compare() { # $1: file, the rest: as for export_groups
+    file=$1
+    shift
+    export_groups "$@" | diff "$file" - >/dev/null || {
+        echo "$file が uv.lock と違います。make lock と打って、作り直してください。" >&2
         exit 1
     }
 }
 
 if [ "$1" = write ]; then
     export_groups --no-default-groups >requirements.txt
-    export_groups --all-groups >tests/requirements.txt
+    export_groups --all-groups --all-extras >tests/requirements.txt
 else
     uv lock --check --quiet || {
         echo "uv.lock が pyproject.toml と違います。make lock と打って、作り直してください。" >&2
         exit 1
     }
     compare requirements.txt --no-default-groups
-    compare tests/requirements.txt --all-groups
+    compare tests/requirements.txt --all-groups --all-extras
 fi

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+import plan_portal.foundation.reading_admin  # noqa: F401  # registers 読みの辞書
 from plan_portal.foundation.history_entries import person
 from plan_portal.roles import ROLES
 

@@ -30,6 +30,7 @@ SECURITY_CONTACT = env.str("PORTAL_SECURITY_CONTACT", "")
 
 INSTALLED_APPS = [
     "plan_portal.apps.PlanPortalConfig",
+    "plan_portal.foundation",
     "goals",
     "sdgs",
     "initiatives",

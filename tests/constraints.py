@@ -23,7 +23,7 @@ def our_models() -> list[type[models.Model]]:
     return [
         model
         for config in apps.get_app_configs()
-        if Path(config.path).parent == root
+        if root in Path(config.path).parents and ".venv" not in Path(config.path).parts
         for model in config.get_models()
         if not issubclass(model, HistoricalChanges)
     ]

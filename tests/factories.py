@@ -16,6 +16,7 @@ from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair
 from plan_portal.foundation.choices import EditionState
+from plan_portal.foundation.models import Reading
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg
 
 
@@ -47,6 +48,14 @@ class PlanFactory(Counted):
     figure_number = 41
     figure_caption = "登別市地域福祉計画・きずな計画の関係性"
     state = EditionState.CURRENT
+
+
+class ReadingFactory(Counted):
+    class Meta:
+        model = Reading
+
+    word = factory.Sequence(lambda n: f"第{n}章")
+    ruby = factory.LazyAttribute(lambda reading: "".join(f"{{{c}|よみ}}" if c in "第章" else c for c in reading.word))
 
 
 class PlanSectionFactory(Counted):

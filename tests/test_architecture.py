@@ -124,7 +124,7 @@ def test_there_is_something_to_look_at():
     assert "goals/models/plan.py" in production()
     assert "tests/test_architecture.py" in modules()
     assert "django.db" in set(imports("goals/models/plan.py"))
-    assert ("one_of", 7) in set(functions("plan_portal/foundation/models.py"))
+    assert ("one_of", 7) in set(functions("plan_portal/foundation/models/abstract.py"))
 
 
 def test_rooms_import_one_way():

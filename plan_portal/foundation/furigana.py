@@ -13,6 +13,10 @@ _KANJI = re.compile(r"[㐀-䶿一-鿿豈-﫿々〆ヶ𠀀-𪛟]+")
 _READING = re.compile(r"[ぁ-ゖァ-ヺー・]+")
 
 
+def has_kanji(text: str) -> bool:
+    return _KANJI.search(text) is not None
+
+
 def segments(markup: str) -> Iterator[tuple[str, str]]:
     """Yield (base, reading) pairs in order; the reading is empty where the text stands alone."""
     end = 0

@@ -10,6 +10,7 @@ from django.test import Client
 from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair
+from plan_portal.foundation.models import Reading
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg
 from tests import factories as f
 
@@ -27,6 +28,7 @@ CHANGED = {
     KizunaGoal: {"subtitle": "～変えた副題～"},
     KizunaItem: {"title": "変えた基本計画", "title_ruby": ""},
     Linkage: {"summary": "変えた文"},
+    Reading: {"ruby": "{地域|かえたよみ}"},
     User: {"last_name": "変えた姓"},
     Group: {"name": "変えたグループ"},
 }
@@ -43,6 +45,7 @@ NEW = {
     KizunaGoal: {"number": "77"},
     KizunaItem: {"number": "77"},
     Linkage: {"goal": "other_goal"},
+    Reading: {"word": "新語", "ruby": "{新語|しんご}"},
     User: {"username": "newcomer", "password1": "nagai-aikotoba-77", "password2": "nagai-aikotoba-77"},
     Group: {"name": "新しいグループ"},
 }
@@ -137,6 +140,7 @@ def make_world() -> World:
         KizunaGoal: f.KizunaGoalFactory(plan=kizuna_plan, number=9),
         KizunaItem: f.KizunaItemFactory(goal=kizuna_goal, number=9),
         Linkage: f.LinkageFactory(goal=goal, kizuna_goal=kizuna_goal),
+        Reading: f.ReadingFactory(word="地域", ruby="{地域|ちいき}"),
         User: f.UserFactory(username="leaver", role="社協"),
         Group: Group.objects.create(name="そのほか"),
     }

@@ -18,23 +18,39 @@ from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage
 from plan_portal.admin_site import PortalAdminSite
+from plan_portal.foundation.models import Reading
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg
 from tests.plan_portal.admin_world import CHANGED, NEW, World, client_as, make_world
 
 # v(iew) a(dd) c(hange) d(elete); kept by hand, independent of the migration that makes the groups.
 CITY_EDITS = {PlanSection: "vac", BasicGoal: "vac", Initiative: "vac", Department: "vac", GoalSdgLink: "vacd"}
+# What both organisations keep.
+SHARED = {Reading: "vacd"}
 KIZUNA_READ = {KizunaPlan: "v", KizunaGoal: "v", KizunaItem: "v", Linkage: "v"}
-EDITS_ALL = (Plan, PlanSection, BasicGoal, Sdg, PlanSdg, GoalSdgLink, Department, Initiative, *KIZUNA_READ, Group)
+EDITS_ALL = (
+    Plan,
+    PlanSection,
+    BasicGoal,
+    Sdg,
+    PlanSdg,
+    GoalSdgLink,
+    Department,
+    Initiative,
+    *KIZUNA_READ,
+    Reading,
+    Group,
+)
 RIGHTS: dict[str, dict[type[Model], str]] = {
     "anonymous": {},
     "no group": {},
-    "市・編集": {**CITY_EDITS, Plan: "v", Sdg: "v", PlanSdg: "v", **KIZUNA_READ},
+    "市・編集": {**CITY_EDITS, Plan: "v", Sdg: "v", PlanSdg: "v", **KIZUNA_READ, **SHARED},
     "市・承認": {
         **dict.fromkeys(CITY_EDITS, "vacd"),
         Plan: "vac",
         Sdg: "v",
         PlanSdg: "vacd",
         **KIZUNA_READ,
+        **SHARED,
     },
     "社協": {
         **dict.fromkeys([Plan, Sdg, PlanSdg, *CITY_EDITS], "v"),
@@ -42,6 +58,7 @@ RIGHTS: dict[str, dict[type[Model], str]] = {
         KizunaGoal: "vacd",
         KizunaItem: "vacd",
         Linkage: "vacd",
+        **SHARED,
     },
     "admin": {**dict.fromkeys(EDITS_ALL, "vacd"), User: "vac"},
 }

@@ -1,12 +1,13 @@
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from goals.models import BasicGoal
 from plan_portal.foundation.choices import Confirmation
 from plan_portal.foundation.models import not_blank, numbered, one_of
 from tests.constraints import our_models
-from tests.factories import BasicGoalFactory, UserFactory
+from tests.factories import BasicGoalFactory, ReadingFactory, UserFactory
 
 
 def test_not_blank():
@@ -71,3 +72,23 @@ def test_history_follows_no_user_key():
             field = model.history.model._meta.get_field("history_user_id")
             assert isinstance(field, models.IntegerField)
             assert not field.is_relation
+
+
+CONSTRAINTS = {
+    "reading_word_given": lambda: ReadingFactory.build(word="", ruby="{地域|ちいき}"),
+    "reading_ruby_given": lambda: ReadingFactory.build(word="地域", ruby=""),
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "ruby", "message"),
+    [
+        ("ボランティア", "ボランティア", "漢字が入っていません。読みを付けることばを書いてください。"),
+        ("育み", "{育|そだ}て", "読みを除いた文が、もとの文言とちがいます：「育て」と「育み」"),
+        ("地域福祉", "{地域|ちいき}福祉", "「福祉」に読みがありません。{福祉|よみ} のように書いてください。"),
+    ],
+)
+def test_reading_is_refused_in_plain_words(word, ruby, message):
+    with pytest.raises(ValidationError) as refusal:
+        ReadingFactory.build(word=word, ruby=ruby).clean()
+    assert refusal.value.messages == [message]
