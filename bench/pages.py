@@ -46,6 +46,7 @@ def prepare(folder: str) -> Callable[[str], tuple[int, int]]:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("load_plan", verbosity=0, stdout=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    call_command("load_readings", verbosity=0, stdout=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     call_command("load_sample", verbosity=0, stdout=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     call_command("collectstatic", verbosity=0, interactive=False)
     from django.db import connection

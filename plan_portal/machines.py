@@ -39,7 +39,9 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
     sitemap = request.build_absolute_uri(reverse("sitemap"))
-    return HttpResponse(f"User-agent: *\nDisallow: /admin/\nSitemap: {sitemap}\n", content_type=_PLAIN)
+    return HttpResponse(
+        f"User-agent: *\nDisallow: /admin/\nDisallow: /furigana/\nSitemap: {sitemap}\n", content_type=_PLAIN
+    )
 
 
 @require_safe

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "plan_portal.middleware.CurrentPlanMiddleware",
+    "plan_portal.furigana.FuriganaMiddleware",
     "plan_portal.middleware.PlainErrorMiddleware",
 ]
 

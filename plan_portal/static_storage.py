@@ -17,6 +17,7 @@ PARTS = (
         f"css/components/{name}.css"
         for name in (
             "header",
+            "furigana_switch",
             "notice",
             "breadcrumb",
             "footer",

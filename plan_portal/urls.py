@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from plan_portal import machines, search, views
+from plan_portal import furigana, machines, search, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("kizuna.urls")),
     path("", include("sdgs.urls")),
     path("search/", search.search_page, name="search"),
+    path("furigana/", furigana.switch, name="furigana"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("livez", machines.livez, name="livez"),
     path("readyz", machines.readyz, name="readyz"),

@@ -2,7 +2,17 @@
 
 from plan_portal.content.errors import ContentError
 from plan_portal.content.plan_loader import PlanReport, load_plan
+from plan_portal.content.reading_loader import load_readings
 from plan_portal.content.sample_clearer import ClearReport, clear_sample
 from plan_portal.content.sample_loader import SampleReport, load_sample
 
-__all__ = ["ClearReport", "ContentError", "PlanReport", "SampleReport", "clear_sample", "load_plan", "load_sample"]
+__all__ = [
+    "ClearReport",
+    "ContentError",
+    "PlanReport",
+    "SampleReport",
+    "clear_sample",
+    "load_plan",
+    "load_readings",
+    "load_sample",
+]

@@ -29,6 +29,7 @@ LOADABLE = (
     "kizuna.kizunaplan",
     "kizuna.kizunagoal",
     "kizuna.kizunaitem",
+    "foundation.reading",
 )
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 
 _SEGMENT = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
-_KANJI = re.compile(r"[㐀-䶿一-鿿豈-﫿々〆ヶ𠀀-𪛟]+")
+KANJI = re.compile(r"[㐀-䶿一-鿿豈-﫿々〆ヶ𠀀-𪛟]+")
 _READING = re.compile(r"[ぁ-ゖァ-ヺー・]+")
 
 
 def has_kanji(text: str) -> bool:
-    return _KANJI.search(text) is not None
+    return KANJI.search(text) is not None
 
 
 def segments(markup: str) -> Iterator[tuple[str, str]]:
@@ -45,7 +45,7 @@ def check(markup: str, wording: str) -> None:
             f"読みを除いた文が、もとの文言とちがいます：「{base_text(markup)}」と「{wording}」", code="ruby_base"
         )
     for base, reading in segments(markup):
-        bare = None if reading else _KANJI.search(base)
+        bare = None if reading else KANJI.search(base)
         if bare:
             raise ValidationError(
                 f"「{bare[0]}」に読みがありません。{{{bare[0]}|よみ}} のように書いてください。", code="ruby_missing"

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from plan_portal.content import ContentError, load_plan, load_sample
+from plan_portal.content import ContentError, load_plan, load_readings, load_sample
 from plan_portal.startup.refusal import StartRefusedError
 
 
@@ -46,9 +46,11 @@ def migrate_if_needed() -> bool:
 def fill_if_empty(*, with_sample: bool) -> bool:
     """Load the plan into a portal that never had one, and the 見本 with it. True when this was done.
 
-    Both or neither: a start that is broken off leaves no portal without its 見本 behind.
+    Both or neither: a start that is broken off leaves no portal without its 見本 behind. The 読みの辞書 comes by itself: it is
+    newer than the plan of some portals.
     """
     try:
+        load_readings(if_empty=True)
         if load_plan(if_empty=True).skipped:
             return False
         if with_sample:

@@ -1,4 +1,4 @@
-"""Walks the public pages as a reader would: from the first page, by links only."""
+"""Walks the public pages as a reader would: from the first page, by links only (and not by the switch of furigana, which is no page)."""
 
 import re
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def local_links(page: Page) -> Iterator[str]:
     for link in page.links:
         target = urljoin(page.url, link)
         parts = urlsplit(target)
-        if parts.scheme in {"mailto", "tel"} or re.match(r"/(admin|static)/", parts.path):
+        if parts.scheme in {"mailto", "tel"} or re.match(r"/(admin|static|furigana)/", parts.path):
             continue
         assert not parts.netloc, f"{page.url} links to another host: {link}"
         yield target

@@ -56,7 +56,7 @@ def test_everything_is_added_once():
     assert len(report.added) == TOTAL
     assert not report.unchanged
     assert not report.edited
-    assert set(LOADABLE) == {model._meta.label_lower for model in COUNTS}
+    assert set(LOADABLE) - {"foundation.reading"} == {model._meta.label_lower for model in COUNTS}
 
 
 def test_second_time_changes_nothing():
