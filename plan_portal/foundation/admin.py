@@ -30,6 +30,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from plan_portal.foundation.admin_history import HistoryAdmin, is_key
 from plan_portal.foundation.fiscal_years import FiscalYearField
+from plan_portal.foundation.models import Reading
 from plan_portal.foundation.search_text import fold
 
 if TYPE_CHECKING:
@@ -112,8 +113,15 @@ class PortalModelForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
     database would refuse it with an error page.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "title_ruby" in self.fields and self.instance.pk and not self.instance.title_ruby:
+            self.fields["title_ruby"].help_text += format_html(" {}", _suggestion(self.instance.title))
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
+        if "title_ruby" in self.errors and self.cleaned_data.get("title"):
+            self.add_error("title_ruby", _suggestion(self.cleaned_data["title"]))
         if self.errors:
             return
         try:
@@ -121,6 +129,10 @@ class PortalModelForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
         except ValidationError as error:
             # Not at a field: it may be one that the form does not show.
             self.add_error(None, error.messages)
+
+
+def _suggestion(title: str) -> str:
+    return f"読みの辞書からの案：{Reading.objects.suggested_for(title)}（確かめてから使ってください）"
 
 
 def count_link(count: int, target: str, **filters: Any) -> str | SafeString:

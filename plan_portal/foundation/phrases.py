@@ -30,6 +30,9 @@ SPACED_WORDS = re.compile(r"\S+\s*|\s+")
 LISTED_WORDS = re.compile(r"[^\s・／]+[・／]*\s*|[\s・／]+")
 LOOSE_CHARACTERS = re.compile(r"\S\s*|\s+")
 
+WIDEST_PHRASE = 10  # cells
+BETWEEN_PAIRS_OF_KANJI = re.compile(r"(?<=[一-鿿]{2})(?=(?:[一-鿿]{2})+(?![一-鿿]))")
+
 LINE_COST = 10**9  # fewer lines before anything else …
 TEAR_COSTS = (0, 10**6, 10**7, 10**8, 10**8)  # … then the careful knives (see KNIVES) before the careless ones
 
@@ -44,8 +47,17 @@ def phrases(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def breakable(text: str) -> str:
-    """`text` as HTML, escaped, with a <wbr> between its phrases: 地域福祉活動の<wbr>推進."""
-    return "<wbr>".join(escape(phrase) for phrase in phrases(text))
+    """`text` as HTML, escaped, with a <wbr> between its phrases: 地域福祉<wbr>活動の<wbr>推進.
+
+    A phrase that is wider than a heading on a phone may also break within its kanji, two by two from the end, as most
+    compounds are built: 登別市<wbr>再犯<wbr>防止<wbr>推進<wbr>計画.
+    """
+    pieces = (
+        piece
+        for phrase in phrases(text)
+        for piece in (BETWEEN_PAIRS_OF_KANJI.split(phrase) if cells(phrase) > WIDEST_PHRASE else (phrase,))
+    )
+    return "<wbr>".join(map(escape, pieces))
 
 
 @lru_cache(maxsize=4096)

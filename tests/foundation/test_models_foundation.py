@@ -5,7 +5,7 @@ from django.db import models
 
 from goals.models import BasicGoal
 from plan_portal.foundation.choices import Confirmation
-from plan_portal.foundation.models import not_blank, numbered, one_of
+from plan_portal.foundation.models import Reading, not_blank, numbered, one_of
 from tests.constraints import our_models
 from tests.factories import BasicGoalFactory, ReadingFactory, UserFactory
 
@@ -92,3 +92,9 @@ def test_reading_is_refused_in_plain_words(word, ruby, message):
     with pytest.raises(ValidationError) as refusal:
         ReadingFactory.build(word=word, ruby=ruby).clean()
     assert refusal.value.messages == [message]
+
+
+@pytest.mark.django_db
+def test_reading_suggested_for_a_text():
+    ReadingFactory(word="地域", ruby="{地域|ちいき}")
+    assert Reading.objects.suggested_for("地域の活動") == "{地域|ちいき}の活動"

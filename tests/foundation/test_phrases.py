@@ -8,6 +8,7 @@ from plan_portal.foundation.phrases import (
     HIRAGANA_MAY_FOLLOW,
     MAY_NOT_BEGIN_A_LINE,
     MAY_NOT_END_A_LINE,
+    breakable,
     cells,
     clusters,
     phrases,
@@ -132,3 +133,19 @@ def test_no_column_is_too_high_and_nothing_is_lost(text: str, height: int) -> No
 def test_a_line_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         wrap("福祉", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("地域福祉活動の推進", "地域福祉<wbr>活動の<wbr>推進"),
+        (
+            "再犯防止等の推進（登別市再犯防止推進計画）",
+            "再犯防止等の<wbr>推進<wbr>（登別市<wbr>再犯<wbr>防止<wbr>推進<wbr>計画）",
+        ),
+        ("地域福祉実践計画の", "地域福祉実践計画の"),  # ten cells are not too wide for a phone
+        ("<b>&", "&lt;b&gt;&amp;"),
+    ],
+)
+def test_breakable(text, html):
+    assert breakable(text) == html

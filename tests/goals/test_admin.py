@@ -141,3 +141,26 @@ class TestBasicGoal:
         response = client_as("市・承認").post(address, {"post": "yes"})
         assert initiative.title in response.content.decode()
         assert type(initiative.goal).objects.filter(pk=initiative.goal_id).exists()
+
+
+class TestReadingOfATitle:
+    @pytest.fixture(autouse=True)
+    def _words(self) -> None:
+        f.ReadingFactory(word="地域", ruby="{地域|ちいき}")
+        f.ReadingFactory(word="福祉", ruby="{福祉|ふくし}")
+
+    def test_the_form_of_a_title_without_reading_suggests_one(self, editor: Client) -> None:
+        goal = f.BasicGoalFactory(title="地域福祉の<b>まち</b>づくり", title_ruby="")
+        html = page(editor, "basicgoal_change", goal.pk)
+        assert "読みの辞書からの案：{地域|ちいき}{福祉|ふくし}の&lt;b&gt;まち&lt;/b&gt;づくり" in html
+
+    def test_a_refused_reading_comes_back_with_what_was_wrong_and_a_suggestion(self, editor: Client) -> None:
+        goal = f.BasicGoalFactory(title="地域福祉", title_ruby="")
+        form = {"plan": goal.plan.pk, "number": 1, "title": "地域福祉", "field": "", "summary_easy": ""}
+        url = reverse("admin:goals_basicgoal_change", args=[goal.pk])
+        html = editor.post(url, form | {"title_ruby": "{地域|ちいき}福祉"}).content.decode()
+        assert "「福祉」に読みがありません。" in html
+        assert "読みの辞書からの案：{地域|ちいき}{福祉|ふくし}（確かめてから使ってください）" in html
+        assert 'value="{地域|ちいき}福祉"' in html
+        goal.refresh_from_db()
+        assert goal.title_ruby == ""

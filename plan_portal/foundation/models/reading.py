@@ -5,10 +5,16 @@ from django.db import models
 
 from plan_portal.foundation.furigana import clean_ruby, has_kanji
 from plan_portal.foundation.history import content_history
+from plan_portal.foundation.lexicon import Lexicon
 from plan_portal.foundation.models.abstract import not_blank
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
+    def suggested_for(self, text: str) -> str:
+        """`text` with the readings that the words of this set give it, as `{護|まも}り` markup: for people to check."""
+        words = dict(self.order_by("word").values_list("word", "ruby"))
+        return "".join(f"{{{base}|{reading}}}" if reading else base for base, reading in Lexicon(words).read(text))
+
     def in_order(self) -> ReadingQuerySet:
         return self.order_by("word")
 
