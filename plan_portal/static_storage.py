@@ -1,48 +1,34 @@
 """Static files as they are served: hashed names, compressed, and the portal's style sheets joined into one."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "css/portal.css"
+_COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+_CSS = Path(settings.BASE_DIR) / "static" / "css"
+# What every page may need, in the order of the cascade; the sheets in css/pages/ are linked by the pages that need them.
 PARTS = (
-    "css/tokens.css",
-    "css/base.css",
-    "css/layout.css",
-    *(
-        f"css/components/{name}.css"
-        for name in (
-            "header",
-            "furigana_switch",
-            "notice",
-            "breadcrumb",
-            "footer",
-            "goal",
-            "list",
-            "sdgs",
-            "contents",
-            "form",
-            "home",
-            "relation",
-            "figure",
-        )
-    ),
+    *("css/tokens.css", "css/base.css", "css/layout.css"),
+    *(f"css/components/{file.name}" for file in sorted((_CSS / "components").glob("*.css"))),
 )
 
 
 def bundle() -> bytes:
-    """The joined style sheet, in the order of PARTS."""
+    """The joined style sheet, in the order of PARTS, without comments and indents."""
     texts = []
     for part in PARTS:
         path = finders.find(part)
         if path is None:
             raise FileNotFoundError(part)
-        texts.append(Path(path).read_bytes())
-    return b"\n".join(texts)
+        texts.append(_COMMENT.sub(b"", Path(path).read_bytes()))
+    return b"\n".join(line for text in texts for line in map(bytes.strip, text.splitlines()) if line)
 
 
 class PortalStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped library

@@ -1,11 +1,12 @@
 """The addresses of the portal. They are printed and linked: none may change."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from plan_portal import furigana, machines, search, views
+from plan_portal import furigana, gallery, machines, search, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +24,9 @@ urlpatterns = [
     path(".well-known/security.txt", machines.security_txt, name="security-txt"),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("components/", gallery.gallery, name="components"))
 
 handler400 = "plan_portal.views.bad_request"
 handler404 = "plan_portal.views.not_found"

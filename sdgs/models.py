@@ -63,6 +63,10 @@ class Sdg(SearchableModel):
     def get_absolute_url(self) -> str:
         return reverse("sdgs:detail", args=[self.number])
 
+    @property
+    def url(self) -> str:
+        return self.get_absolute_url()
+
 
 class PlanSdgQuerySet(models.QuerySet["PlanSdg"]):
     def get_by_natural_key(self, municipality: str, ordinal: int, number: int) -> PlanSdg:
