@@ -6,6 +6,7 @@ of two kanji and more are, and a word of one kanji counts only where that kanji 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -34,13 +35,16 @@ class Lexicon:
         self._by_first: dict[str, list[Word]] = defaultdict(list)
         for text in sorted(words, key=len, reverse=True):
             self._by_first[text[0]].append(Word(text, tuple(segments(words[text]))))
+        # Where a word or a run of kanji may begin.
+        self._beginning = re.compile("|".join([KANJI.pattern, *map(re.escape, sorted(self._by_first))]))
         self.read = lru_cache(maxsize=4096)(self._read)
 
     def _read(self, text: str) -> tuple[Segment, ...]:
         """(base, reading) pairs in order, joined again the text; the reading is empty where there is none."""
         found: list[Segment] = []
-        at = plain = 0
-        while at < len(text):
+        plain = at = 0
+        while place := self._beginning.search(text, at):
+            at = place.start()
             if run := KANJI.match(text, at):
                 words, end = self._run(text, at, run.end())
             else:
