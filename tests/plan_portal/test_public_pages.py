@@ -65,6 +65,16 @@ def test_every_page_is_reached_and_answers(pages, counts):
     assert {"/sdgs/", "/search/", "/accessibility/"} <= paths
 
 
+def test_every_initiative_is_three_clicks_from_the_first_page(pages):
+    reached, clicks = {"/"}, 0
+    while clicks < 3:
+        clicks += 1
+        reached |= {urldefrag(target)[0] for address in reached for target in local_links(pages[address])}
+    initiatives = {address for address in pages if re.fullmatch(r"/goals/\d+/\d+/", address)}
+    assert len(initiatives) == 20
+    assert initiatives <= reached
+
+
 def test_every_fragment_stands_on_its_page(pages):
     missing = []
     for page in html(pages):
