@@ -61,7 +61,7 @@ class PortalSitemap(Sitemap):  # type: ignore[type-arg]  # not subscriptable at 
         plan = current_plan()
         if plan is None:
             return pages
-        pages += [address(name) for name in ("goals:plan", "goals:list", "initiatives:list", "sdgs:list")]
+        pages += [address(name) for name in ("goals:plan", "goals:list", "initiatives:list", "sdgs:list", "data:list")]
         for goal in outline(plan):
             pages += [goal.url, *(initiative.url for initiative in goal.initiatives)]
         kizuna = kizuna_outline(plan)

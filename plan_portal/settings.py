@@ -28,6 +28,10 @@ HTTPS = env.bool("PORTAL_HTTPS", False)
 # RFC 9116 wants one address for security reports: mailto: or https:. Unset: the portal's own contact page.
 SECURITY_CONTACT = env.str("PORTAL_SECURITY_CONTACT", "")
 
+# The conditions under which the open data may be used. Unset: the page says 確認待ち.
+DATA_LICENCE = env.str("PORTAL_DATA_LICENCE", "")
+DATA_LICENCE_URL = env.str("PORTAL_DATA_LICENCE_URL", "")
+
 INSTALLED_APPS = [
     "plan_portal.apps.PlanPortalConfig",
     "plan_portal.foundation",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("initiatives.urls")),
     path("", include("kizuna.urls")),
     path("", include("sdgs.urls")),
+    path("", include("plan_portal.open_data.urls")),
     path("search/", search.search_page, name="search"),
     path("furigana/", furigana.switch, name="furigana"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -187,7 +187,10 @@ def test_templates_are_short():
     check("template", {name: lines for name in templates() if (lines := line_count(name)) > 120})
 
 
-INLINE = re.compile(r"""\s(style|on[a-z]+)\s*=\s*["']|<style\b|javascript:|<script(?![^>]*\ssrc=)""", re.IGNORECASE)
+INLINE = re.compile(
+    r"""\s(style|on[a-z]+)\s*=\s*["']|<style\b|javascript:|<script(?![^>]*\ssrc=)(?! type="application/ld\+json">)""",
+    re.IGNORECASE,
+)
 
 
 def test_templates_have_no_inline_style_or_script():
@@ -205,6 +208,8 @@ def test_templates_have_no_inline_style_or_script():
         ("<script>x()</script>", True),
         ('<a href="javascript:x()">', True),
         ('<script type="module" src="/x.js"></script>', False),
+        ('<script type="application/ld+json">{}</script>', False),
+        ('<script type="application/json">{}</script>', True),
         ('<link rel="stylesheet" href="x.css">', False),
         ('<p class="one">mystyle="x"</p>', False),
     ],

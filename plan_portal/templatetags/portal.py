@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kizuna.figure.palette import colour_number
 from plan_portal.foundation import numerals
 from plan_portal.foundation import text as text_tools
+from plan_portal.foundation.json_ld import data_block
 from plan_portal.foundation.phrases import breakable
 from plan_portal.foundation.search_text import hits, terms
 from plan_portal.static_storage import BUNDLE, PARTS
@@ -53,6 +54,7 @@ def full_width(number: int) -> str:
     return numerals.full_width(number)
 
 
+register.simple_tag(data_block, name="json_ld")
 register.filter("goal_colour", colour_number)
 
 

@@ -10,12 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+NOT_TEXT = {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "image/png"}
+
 
 @dataclass
 class Page:
     """What was answered, and what a reader finds in it.
 
-    texts: the pieces of text between tags, whole again where only <wbr> breaks them; drawn: the lines of text in pictures.
+    texts: the pieces of text between tags, whole again where only <wbr> breaks them; drawn: the lines of text in pictures; data: its data blocks.
     """
 
     url: str
@@ -25,6 +27,7 @@ class Page:
     queries: int
     texts: list[str] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
@@ -57,7 +60,9 @@ class _Reader(HTMLParser):
         self.tag = ""
 
     def handle_data(self, data: str) -> None:
-        if self.tag == "text":
+        if self.tag == "script":
+            self.page.data.append(data)
+        elif self.tag == "text":
             self.page.drawn.append(data)
         elif self.tag == "wbr" and self.page.texts:
             self.page.texts[-1] += data
@@ -69,8 +74,9 @@ def read(client: Client, url: str) -> Page:
     """Ask for one page."""
     with CaptureQueriesContext(connection) as queries:
         response = client.get(url)
-    body = response.content.decode()
-    page = Page(url, response.status_code, response.get("Content-Type", ""), body, len(queries))
+    content_type = response.get("Content-Type", "")
+    body = "" if content_type in NOT_TEXT else response.content.decode()
+    page = Page(url, response.status_code, content_type, body, len(queries))
     if page.content_type.startswith("text/html"):
         _Reader(page).feed(body)
     return page

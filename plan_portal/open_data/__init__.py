@@ -1,0 +1,1 @@
+"""Open data: the public tables of both plans for people (CSV, Excel) and machines (JSON, an API that describes itself)."""

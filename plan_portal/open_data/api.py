@@ -1,0 +1,124 @@
+"""The API: the tables of open data as JSON, read-only. Errors are RFC 9457 problem documents in Japanese."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.urls import reverse
+
+from goals.current import plan_or_404
+from plan_portal.foundation.query_params import optional_number
+from plan_portal.open_data.columns import Table
+from plan_portal.open_data.files import source, terms
+from plan_portal.open_data.openapi import document
+from plan_portal.open_data.tables import TABLES
+
+PER_PAGE = 100
+View = Callable[..., HttpResponse]
+SAFE = ("GET", "HEAD")
+
+
+def _json(body: Any, status: int = 200, content_type: str = "application/json; charset=utf-8") -> HttpResponse:
+    response = JsonResponse(body, status=status, content_type=content_type, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _problem(status: int, title: str, detail: str) -> HttpResponse:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return _json(body, status, "application/problem+json; charset=utf-8")
+
+
+def answers_in_json(view: View) -> View:
+    """Refusals of `view` become problem documents; other methods than GET and HEAD are refused."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in SAFE:
+            response = _problem(
+                405, "この方法では使えません", "このAPIは、読むためのものです。GET か HEAD を使ってください。"
+            )
+            response["Allow"] = HttpResponseNotAllowed(SAFE)["Allow"]
+            return response
+        try:
+            return view(request, *args, **kwargs)
+        except Http404 as missing:
+            return _problem(404, "見つかりません", str(missing))
+        except BadRequest as bad:
+            return _problem(400, "アドレスを読めません", str(bad))
+
+    return guarded
+
+
+def _table_or_404(name: str) -> Table:
+    table = TABLES.get(name)
+    if table is None:
+        raise Http404(f"「{name}」という表はありません。{reverse('data:api')} に一覧があります。")
+    return table
+
+
+@answers_in_json
+def index(request: HttpRequest) -> HttpResponse:
+    """What there is, and where it is described."""
+    plan = plan_or_404(request)
+    absolute = request.build_absolute_uri
+    return _json(
+        {
+            "title": f"{plan.name} API",
+            "source": source(plan),
+            "licence": terms().licence or None,
+            "licence_url": terms().licence_url or None,
+            "openapi": absolute(reverse("data:openapi")),
+            "tables": [
+                {
+                    "name": table.name,
+                    "title": table.title,
+                    "description": table.description,
+                    "url": absolute(reverse("data:rows", args=[table.name])),
+                }
+                for table in TABLES.values()
+            ],
+        }
+    )
+
+
+@answers_in_json
+def openapi(request: HttpRequest) -> HttpResponse:
+    """This API in OpenAPI 3.1."""
+    return _json(document(plan_or_404(request).name, request.build_absolute_uri(reverse("data:api"))))
+
+
+@answers_in_json
+def rows(request: HttpRequest, name: str) -> HttpResponse:
+    """A page of a table; `page` beyond the last is a 404."""
+    plan = plan_or_404(request)
+    table = _table_or_404(name)
+    page = optional_number(request.GET, "page") or 1
+    found = table.rows(plan)
+    last = max(1, -(-len(found) // PER_PAGE))
+    if page > last:
+        raise Http404(f"ページは{last}までです。")
+
+    def link(number: int) -> str | None:
+        return request.build_absolute_uri(f"?page={number}") if 1 <= number <= last else None
+
+    start = (page - 1) * PER_PAGE
+    body = {"count": len(found), "previous": link(page - 1), "next": link(page + 1)}
+    return _json(body | {"rows": found[start : start + PER_PAGE]})
+
+
+@answers_in_json
+def row(request: HttpRequest, name: str, first: int, second: int | None = None) -> HttpResponse:
+    """One row by its numbers: goals/4/, initiatives/4/2/."""
+    plan = plan_or_404(request)
+    table = _table_or_404(name)
+    numbers = (first,) if second is None else (first, second)
+    if len(numbers) == len(table.key):
+        for found in table.rows(plan):
+            if tuple(found[key] for key in table.key) == numbers:
+                return _json(found)
+    raise Http404(f"{table.title}に、{'-'.join(map(str, numbers))}はありません。")

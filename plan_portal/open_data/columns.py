@@ -1,0 +1,64 @@
+"""What a table of open data is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from goals.models import Plan
+from plan_portal.foundation.fiscal_years import label
+from plan_portal.foundation.spreadsheets import Cell
+
+SAMPLE = "使い方を見せるための見本か。見本は実際の内容ではない"
+
+Kind = Literal["string", "integer", "boolean", "date", "uri"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """key: in JSON; label: at the head of CSV and Excel. value: from a record of the table.
+
+    fields: the fields of models that it publishes, as "basicgoal.title". nullable: null means 分からない, or none.
+    """
+
+    key: str
+    label: str
+    description: str
+    value: Callable[[Any], Cell]
+    fields: tuple[str, ...] = ()
+    kind: Kind = "string"
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """name: in the address; key: the columns that find a row again, () when a row has no address of its own."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    records: Callable[[Plan], Iterable[Any]]
+    key: tuple[str, ...] = ()
+
+    def rows(self, plan: Plan) -> list[dict[str, Cell]]:
+        """All rows in the order of the plan. At most two queries."""
+        return [{column.key: column.value(record) for column in self.columns} for record in self.records(plan)]
+
+
+def years(
+    key: str, title: str, description: str, value: Callable[[Any], int | None], field: str
+) -> tuple[Column, Column]:
+    """A 年度 twice: as a western year to compute with, and as people write it."""
+
+    def written(record: Any) -> str | None:
+        year = value(record)
+        return None if year is None else label(year)
+
+    return (
+        Column(key, f"{title}（西暦）", f"{description}。西暦の年", value, (field,), "integer", nullable=True),
+        Column(
+            f"{key}_label", f"{title}（年度）", f"{description}。令和8年度（2026年度）の形", written, (), nullable=True
+        ),
+    )
