@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.http import QueryDict
 
 from goals.models import BasicGoal, Plan
 from initiatives.models import Department
 from initiatives.models.initiative import InitiativeQuerySet
 from plan_portal.foundation.forms import GetForm, SearchTermField
+from plan_portal.foundation.search_query import holding
 from plan_portal.foundation.search_text import terms
 
 ANY = ("", "すべて")
@@ -31,8 +32,7 @@ class InitiativeFilter:
         """Narrow `initiatives` of a plan to what is asked for."""
         exact = {"goal__number": self.goal, "goal__field": self.field, "department": self.department}
         found = initiatives.filter(**{name: value for name, value in exact.items() if value})
-        for term in terms(self.q):
-            found = found.filter(Q(search_text__contains=term) | Q(goal__search_text__contains=term))
+        found = found.filter(holding(terms(self.q), "search_text", "goal__search_text", "department__search_text"))
         if self.sdg:
             found = found.filter(goal__sdg_links__sdg__number=self.sdg)
         if self.linked:
