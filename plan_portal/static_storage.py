@@ -25,6 +25,7 @@ PARTS = (
             "sdgs",
             "contents",
             "form",
+            "search",
             "home",
             "relation",
             "figure",

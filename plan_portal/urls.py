@@ -5,7 +5,8 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from plan_portal import machines, search, views
+from plan_portal import machines, views
+from plan_portal.search.views import search_page
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,7 +14,7 @@ urlpatterns = [
     path("", include("initiatives.urls")),
     path("", include("kizuna.urls")),
     path("", include("sdgs.urls")),
-    path("search/", search.search_page, name="search"),
+    path("search/", search_page, name="search"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("livez", machines.livez, name="livez"),
     path("readyz", machines.readyz, name="readyz"),

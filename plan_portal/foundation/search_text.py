@@ -91,7 +91,8 @@ def holds(folded: str, word: str) -> bool:
 
 def hits(text: str, words: list[str]) -> list[tuple[int, int]]:
     """Where the folded `words` stand in `text` itself: (start, end) pairs in order, none overlapping."""
-    folded, origin, start = "", [], 0
+    folded, start = "", 0
+    origin: list[tuple[int, int]] = []
     for cluster in clusters(text):
         piece = _fold_cluster(cluster)
         end = start + len(cluster)
