@@ -43,11 +43,7 @@ class SearchQuery:
 class SearchForm(GetForm):
     """The one field of the search page; the kind is chosen by links beside the results."""
 
-    q = SearchTermField(
-        label="さがすことば",
-        required=False,
-        help_text="ひらがなとカタカナ、全角と半角、「ー」のあるなしは、区別しません。",
-    )
+    q = SearchTermField(label="さがすことば", required=False)
     kind = forms.TypedChoiceField(
         label="種類", required=False, choices=[("", "すべて"), *Kind.choices], coerce=Kind, empty_value=None
     )
