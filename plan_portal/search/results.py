@@ -145,7 +145,7 @@ def find(plan: Plan, query: str) -> Found:
     """Every public record of `plan` that holds all words of `query`. One query."""
     words = terms(query)
     rows = matching(plan, words) if words else []
-    results = sorted((_result(row, tuple(words)) for row in rows), key=lambda result: result.place)
+    results = sorted((_result(row, tuple(words)) for row in rows), key=lambda result: result.place)[:MOST_RESULTS]
     kinds: dict[Kind, int] = {}
     for result in results:
         kinds[result.kind] = kinds.get(result.kind, 0) + 1

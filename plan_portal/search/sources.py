@@ -137,15 +137,12 @@ def _sdg_links(plan: Plan, words: list[str]) -> QuerySet[Any]:
 
 def _holding(queryset: QuerySet[Any], words: list[str], label: list[Any], *copies: str) -> QuerySet[Any]:
     """Those whose `label` (folded words, and names of columns with numbers) or folded copies hold all words."""
-    pieces = [*label]
-    for copy in copies or ("search_text",):
-        pieces += [Value(" "), copy]
-    held: QuerySet[Any] = queryset.annotate(haystack=_joined(*pieces))
-    return held.filter(holding(words, "haystack"))
+    labelled: QuerySet[Any] = queryset.annotate(at_label=_joined(*label))
+    return labelled.filter(holding(words, *(copies or ("search_text",)), "at_label"))
 
 
 def _joined(*pieces: Any) -> Any:
-    return Concat(*pieces, output_field=TextField())
+    return Concat(*pieces, output_field=TextField()) if len(pieces) > 1 else pieces[0]
 
 
 def _if(condition: Q, then: Any, otherwise: Any = _EMPTY) -> Any:
