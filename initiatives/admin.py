@@ -114,7 +114,7 @@ class DepartmentAdmin(SampleAdmin):
     counts = {"initiatives_n": "initiatives"}
     list_display = ["name", "valid_from", "valid_to", "phone", "email", "initiative_count", "sample_mark"]
     list_filter = [WaitingFilter, NowFilter, "is_sample"]
-    search_fields = ["name", "phone", "email"]
+    search_fields = ["search_text"]
     autocomplete_fields = ["replaces"]
     date_hierarchy = "valid_from"
     ordering = ["name", "valid_from", "pk"]

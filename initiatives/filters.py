@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.http import QueryDict
 
 from goals.models import BasicGoal, Plan
 from initiatives.models import Department
 from initiatives.models.initiative import InitiativeQuerySet
 from plan_portal.foundation.forms import GetForm, SearchTermField
+from plan_portal.foundation.search_query import holding
 from plan_portal.foundation.search_text import terms
 
 ANY = ("", "すべて")
@@ -28,11 +29,13 @@ class InitiativeFilter:
     linked: bool = False
 
     def apply(self, initiatives: InitiativeQuerySet) -> InitiativeQuerySet:
-        """Narrow `initiatives` of a plan to what is asked for."""
+        """Narrow `initiatives` of a plan to what is asked for. Signs alone are no words: nothing holds them."""
+        words = terms(self.q)
+        if self.q and not words:
+            return initiatives.none()
         exact = {"goal__number": self.goal, "goal__field": self.field, "department": self.department}
         found = initiatives.filter(**{name: value for name, value in exact.items() if value})
-        for term in terms(self.q):
-            found = found.filter(Q(search_text__contains=term) | Q(goal__search_text__contains=term))
+        found = found.filter(holding(words, "search_text", "goal__search_text", "department__search_text"))
         if self.sdg:
             found = found.filter(goal__sdg_links__sdg__number=self.sdg)
         if self.linked:
@@ -43,7 +46,7 @@ class InitiativeFilter:
 class InitiativeFilterForm(GetForm):
     """The form beside the list. An unknown value is an error with a message, not an empty list."""
 
-    q = SearchTermField(label="ことば", required=False, help_text="ひらがな・カタカナ、全角・半角は区別しません。")
+    q = SearchTermField(label="ことば", required=False)
     goal = forms.TypedChoiceField(label="基本目標", required=False, coerce=int, empty_value=None)
     field = forms.ChoiceField(label="分野", required=False)
     sdg = forms.TypedChoiceField(label="ＳＤＧｓ", required=False, coerce=int, empty_value=None)

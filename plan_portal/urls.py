@@ -6,7 +6,8 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from plan_portal import furigana, gallery, machines, search, views
+from plan_portal import furigana, gallery, machines, views
+from plan_portal.search.views import search_page
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,7 +16,7 @@ urlpatterns = [
     path("", include("kizuna.urls")),
     path("", include("sdgs.urls")),
     path("", include("plan_portal.open_data.urls")),
-    path("search/", search.search_page, name="search"),
+    path("search/", search_page, name="search"),
     path("furigana/", furigana.switch, name="furigana"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("livez", machines.livez, name="livez"),

@@ -29,7 +29,7 @@ class PlanSection(SearchableModel):
         RELATIONSHIP = "relationship", "関係図への案内"
         SDGS = "sdgs", "計画に掲げるＳＤＧｓの一覧"
 
-    SEARCH_FIELDS = ("number", "heading", "body", "figure_caption")
+    SEARCH_FIELDS = ("number", "heading", "body", "figure_caption", "figure_credit", "figure_alt")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="sections", verbose_name="計画")
     parent = models.ForeignKey(

@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SampleModel, not_blank, sample_named
+from plan_portal.foundation.models import SampleModel, SearchableModel, not_blank, sample_named
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -16,11 +16,13 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         return self.get(name=name, valid_from=valid_from)
 
 
-class Department(SampleModel):
+class Department(SampleModel, SearchableModel):
     """担当: the group in the city hall that carries an initiative.
 
     A renamed group is a new record that `replaces` the old one, so old records keep the name they were made under.
     """
+
+    SEARCH_FIELDS = ("name", "phone", "email")
 
     name = models.CharField(
         "担当の名前", max_length=80, help_text="例：〇〇グループ。名前が変わったら、新しく登録します。"

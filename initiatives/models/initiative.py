@@ -42,7 +42,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 class Initiative(SearchableModel):
     """取組: what the city does for a 基本目標, numbered anew under each goal (図４１, 目標達成のための取組)."""
 
-    SEARCH_FIELDS = ("title", "body", "summary_easy")
+    SEARCH_FIELDS = ("title", "embodied_plan", "body", "summary_easy")
 
     goal = models.ForeignKey(BasicGoal, models.PROTECT, related_name="initiatives", verbose_name="基本目標")
     number = models.PositiveSmallIntegerField("番号", help_text="基本目標の中での番号。(1) なら 1 と書きます。")

@@ -31,7 +31,8 @@ from django.utils.safestring import SafeString, mark_safe
 from plan_portal.foundation.admin_history import HistoryAdmin, is_key
 from plan_portal.foundation.fiscal_years import FiscalYearField
 from plan_portal.foundation.models import Reading
-from plan_portal.foundation.search_text import fold
+from plan_portal.foundation.search_query import holding
+from plan_portal.foundation.search_text import fold, holds
 
 if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
@@ -203,19 +204,22 @@ class PortalAdmin(HistoryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        for word in search_term.split():
+        words = [word for word in search_term.split() if fold(word)]
+        if search_term.strip() and not words:
+            return queryset.none(), False
+        for word in words:
             queryset = queryset.filter(self._matches(request, queryset, word))
         return queryset, False
 
     def _matches(self, request: HttpRequest, queryset: models.QuerySet[Any], word: str) -> models.Q:
         folded, fields = fold(word), [str(name) for name in self.get_search_fields(request)]
         if fields == ["search_text"]:
-            found = models.Q(search_text__contains=folded)
+            found = holding([folded], "search_text")
         else:
             # A few rows without a folded column: they are folded here.
             rows = queryset.order_by().values_list("pk", *fields)
             found = models.Q(
-                pk__in=[pk for pk, *texts in rows if any(folded in fold(str(text or "")) for text in texts)]
+                pk__in=[pk for pk, *texts in rows if any(holds(fold(str(text or "")), folded) for text in texts)]
             )
         numbers = self._numbers(word)
         if numbers:

@@ -26,6 +26,7 @@ class SearchTermField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             max_length=LONGEST_TERM,
+            help_text="ひらがなとカタカナ、全角と半角、「ー」のあるなしは、区別しません。",
             error_messages={"max_length": f"ことばは{LONGEST_TERM}字までにしてください。"},
             **kwargs,
         )

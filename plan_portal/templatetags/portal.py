@@ -1,11 +1,13 @@
 """Template tags that every page uses."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate, pairwise
 
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from kizuna.figure.palette import colour_number
@@ -13,6 +15,7 @@ from plan_portal.foundation import numerals
 from plan_portal.foundation import text as text_tools
 from plan_portal.foundation.json_ld import data_block
 from plan_portal.foundation.phrases import breakable
+from plan_portal.foundation.phrases import phrases as phrases_of
 from plan_portal.foundation.search_text import hits, terms
 from plan_portal.static_storage import BUNDLE, PARTS
 
@@ -28,12 +31,28 @@ def phrases(text: str) -> SafeString:
 
 @register.filter
 def marked(text: str, query: str) -> SafeString:
-    """Escape `text` and mark the words of `query` in it, whatever their width or kana."""
-    pieces, end = [], 0
-    for start, stop in hits(text, terms(query)):
-        pieces.append(format_html("{}<mark>{}</mark>", text[end:start], text[start:stop]))
-        end = stop
-    return format_html("{}{}", mark_safe("".join(pieces)), text[end:])  # noqa: S308  # each is escaped
+    """Escape `text` and mark the words of `query` in it, whatever their spelling."""
+    return _marked((text,), query)
+
+
+@register.filter
+def marked_phrases(text: str, query: str) -> SafeString:
+    """As `marked`, for a title: it may break between its phrases."""
+    return _marked(phrases_of(text), query)
+
+
+def _marked(parts: Sequence[str], query: str) -> SafeString:
+    """The parts as one text, a <wbr> between them, also within a mark."""
+    spans = hits("".join(parts), terms(query))
+    opens, closes = {start for start, _ in spans}, {stop for _, stop in spans}
+    breaks = set(accumulate(map(len, parts[:-1])))
+    edges = sorted(opens | closes | breaks | {0, sum(map(len, parts))})
+    pieces = []
+    for start, stop in pairwise(edges):
+        pieces += ["</mark>" if start in closes else "", "<wbr>" if start in breaks else ""]
+        pieces += ["<mark>" if start in opens else "", conditional_escape("".join(parts)[start:stop])]
+    pieces.append("</mark>" if edges[-1] in closes else "")
+    return mark_safe("".join(pieces))  # noqa: S308  # the text is escaped piece by piece
 
 
 register.filter("paragraphs", text_tools.paragraphs)

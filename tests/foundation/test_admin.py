@@ -76,6 +76,31 @@ class TestSearch:
         response = client_as("市・編集").get(reverse("admin:initiatives_department_changelist"), {"q": term})
         assert list(response.context["cl"].queryset) == [department]
 
+    @pytest.mark.parametrize(
+        "term", ["ぼらんてぃあせんたあ"[:-1], "ボランティア・センター", "ﾎﾞﾗﾝﾃｨｱ ・ ｾﾝﾀｰ", "ボランティアセンタ"]
+    )
+    def test_signs_and_long_vowels_do_not_matter(self, term: str) -> None:
+        goal = f.BasicGoalFactory(title="ボランティアセンター", title_ruby="")
+        f.BasicGoalFactory(plan=goal.plan)
+        response = client_as("市・編集").get(url("changelist"), {"q": term})
+        assert list(response.context["cl"].queryset) == [goal]
+
+    @pytest.mark.parametrize("term", ["ー", "・", "%", "（）"])
+    def test_signs_alone_find_nothing(self, term: str) -> None:
+        f.BasicGoalFactory()
+        response = client_as("市・編集").get(url("changelist"), {"q": term})
+        assert not response.context["cl"].queryset.exists()
+
+    @pytest.mark.parametrize("term", ["障害", "障碍者"])
+    def test_words_are_found_as_others_write_them(self, term: str) -> None:
+        goal = f.BasicGoalFactory(title="障がい者への理解", title_ruby="")
+        f.BasicGoalFactory(plan=goal.plan)
+        plan = f.PlanFactory(ideal="障がい者への理解")
+        response = client_as("市・編集").get(url("changelist"), {"q": term})
+        assert list(response.context["cl"].queryset) == [goal]
+        response = client_as("市・承認").get(reverse("admin:goals_plan_changelist"), {"q": term})
+        assert list(response.context["cl"].queryset) == [plan]
+
     def test_autocomplete_searches_the_same_way_in_plan_order(self) -> None:
         plan = f.PlanFactory()
         for number in (2, 1):

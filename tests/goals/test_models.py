@@ -181,10 +181,10 @@ def test_goal_reading_may_be_unknown():
 
 def test_goal_search_text_follows_every_save():
     goal = BasicGoalFactory(title="のびやかな人生", field="高齢者福祉", title_ruby="")
-    assert goal.search_text == "のびやかな人生高齢者福祉"
+    assert goal.search_text == "のびやかな人生 高齢者福祉"
     goal.field = "ボランティア"
     goal.save(update_fields=["field"])
-    assert BasicGoal.objects.get().search_text == "のびやかな人生ぼらんてぃあ"
+    assert BasicGoal.objects.get().search_text == "のびやかな人生 ぼらんていあ"
 
 
 def test_goal_words():

@@ -59,6 +59,20 @@ def labels(response):
         ({"q": "児童 介護"}, []),
         ({"q": "高齢者"}, ["1-(1)", "1-(2)"]),
         ({"q": "介護", "goal": "2"}, []),
+        ({"q": "介護 サービス 充実"}, ["1-(1)"]),
+        ({"q": "介護サ－ビス"}, ["1-(1)"]),
+        ({"q": "介護サービス 子育て"}, []),
+        ({"q": "子育て 防止"}, ["2-(1)"]),
+        ({"q": "ふくし グループ"}, []),
+        ({"q": "福祉ｸﾞﾙｰﾌﾟ"}, ["1-(1)"]),
+        ({"q": "兒童虐待"}, ["2-(1)"]),
+        ({"q": "ー"}, []),
+        ({"q": "%"}, []),
+        ({"q": "　"}, ["1-(1)", "1-(2)", "2-(1)"]),
+        ({"goal": "2", "linked": "on"}, ["2-(1)"]),
+        ({"goal": "1", "linked": "on"}, []),
+        ({"goal": "1", "grade": "A", "year": "2026"}, ["1-(1)", "1-(2)"]),
+        ({"grade": "%00", "year": "x", "linked": ""}, ["1-(1)", "1-(2)", "2-(1)"]),
     ],
 )
 def test_filters(client, plan, query, expected):
@@ -94,6 +108,42 @@ def test_chips_say_and_remove_each_filter(client, plan):
     assert 'href="?goal=1&amp;linked=on"' in page
     assert 'href="?q=%E4%BB%8B%E8%AD%B7&amp;linked=on"' in page
     assert 'href="?q=%E4%BB%8B%E8%AD%B7&amp;goal=1"' in page
+
+
+def test_a_chip_leads_back_to_the_first_page_and_keeps_what_is_not_a_filter(client, plan):
+    page = client.get("/initiatives/?goal=1&q=介護&page=1&year=2026").content.decode()
+    assert 'href="?q=%E4%BB%8B%E8%AD%B7&amp;year=2026"' in page
+    assert 'href="?goal=1&amp;year=2026"' in page
+
+
+def test_the_form_keeps_every_filter_in_force(client, plan, department):
+    query = {"q": "介護", "goal": "1", "field": "高齢者福祉", "department": department.pk}
+    page = client.get("/initiatives/", query).content.decode()
+    assert 'value="介護"' in page
+    for value in ("1", "高齢者福祉", department.pk):
+        assert f'<option value="{value}" selected>' in page
+    assert page.count("の条件を外す") == 4
+    assert "すべて外す" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("goal", "8"), ("goal", "１"), ("field", "見知らぬ分野"), ("sdg", "17"), ("department", "0")]
+)
+def test_an_unknown_value_is_a_message_and_no_chip(client, plan, name, value):
+    response = client.get("/initiatives/", {name: value, "q": "介護", "page": "2"})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert f"「{value}」は選べません。" in page
+    assert "条件を直すと、取組が出ます。" in page
+    assert 'value="介護"' in page
+    assert "の条件を外す" not in page
+
+
+def test_an_initiative_with_two_departments_words_is_listed_once(client, plan):
+    goal = plan.goals.get(number=1)
+    for number in range(1, 4):
+        GoalSdgLinkFactory(goal=goal, sdg=SdgFactory(number=number))
+    assert labels(client.get("/initiatives/", {"q": "介護 福祉グループ", "sdg": "2"})) == ["1-(1)"]
 
 
 def test_no_hit_says_what_to_do(client, plan):

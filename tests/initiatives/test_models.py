@@ -134,4 +134,4 @@ def test_initiative_without_pairs_may_move():
 
 def test_initiative_search_text():
     initiative = InitiativeFactory(title="ﾎﾞﾗﾝﾃｨｱ", title_ruby="", body="本文", summary_easy="やさしい 文")
-    assert initiative.search_text == "ぼらんてぃあ本文やさしい文"
+    assert initiative.search_text == "ぼらんていあ 本文 やさしい文"

@@ -7,7 +7,7 @@ from django.db import models
 from plan_portal.foundation.choices import EditionState
 from plan_portal.foundation.fiscal_years import FiscalYearField, label
 from plan_portal.foundation.numerals import full_width
-from plan_portal.foundation.search_text import fold
+from plan_portal.foundation.search_text import fold_apart
 
 
 class SampleModel(models.Model):
@@ -39,7 +39,7 @@ class SearchableModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = fold(" ".join(getattr(self, name) for name in self.SEARCH_FIELDS))
+        self.search_text = fold_apart(*(getattr(self, name) for name in self.SEARCH_FIELDS))
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)

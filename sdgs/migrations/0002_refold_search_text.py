@@ -1,0 +1,11 @@
+"""Long vowels, old kanji, kinds of digits and small kana are folded too."""
+
+from django.db import migrations
+
+from plan_portal.foundation.refold import refold
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sdgs", "0001_initial")]
+
+    operations = [refold("sdgs", {"Sdg": ("name", "name_en"), "GoalSdgLink": ("reason",)})]
