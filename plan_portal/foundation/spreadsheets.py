@@ -79,8 +79,10 @@ def _bold(sheet: Any, text: str) -> Any:
 
 def _xlsx_cell(sheet: Any, cell: Cell) -> Any:
     match cell:
-        case None | bool() | int():
-            return (YES if cell else NO) if isinstance(cell, bool) else cell
+        case bool():
+            return YES if cell else NO
+        case None | int():
+            return cell
     return _text(sheet, cell) if one_line(cell) else None
 
 

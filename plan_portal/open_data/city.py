@@ -6,7 +6,7 @@ from typing import Any
 
 from goals.models import BasicGoal, Plan
 from initiatives.models import Initiative
-from plan_portal.open_data.columns import SAMPLE, Column, Table, years
+from plan_portal.open_data.columns import PATH, SAMPLE, Column, Table, period, summary_easy, text
 from sdgs.models import GoalSdgLink
 
 
@@ -40,35 +40,12 @@ GOALS = Table(
             ("plan.municipality",),
         ),
         Column("ideal", "基本理念", "市の計画の基本理念", lambda goal: goal.plan.ideal, ("plan.ideal",)),
-        *years(
-            "period_start",
-            "計画期間の初年度",
-            "計画の最初の年度",
-            lambda goal: goal.plan.period_start,
-            "plan.period_start",
-        ),
-        *years(
-            "period_end", "計画期間の最終年度", "計画の最後の年度", lambda goal: goal.plan.period_end, "plan.period_end"
-        ),
+        *period(lambda row: row.plan, "plan"),
         Column("number", "番号", "基本目標の番号", lambda goal: goal.number, ("basicgoal.number",), "integer"),
         Column("title", "基本目標", "計画書のとおりの文言", lambda goal: goal.title, ("basicgoal.title",)),
-        Column(
-            "field",
-            "主な取り組み分野",
-            "計画書のとおりの文言",
-            lambda goal: goal.field or None,
-            ("basicgoal.field",),
-            nullable=True,
-        ),
-        Column(
-            "summary_easy",
-            "やさしい日本語",
-            "読むための助け。公式の文ではない",
-            lambda goal: goal.summary_easy or None,
-            ("basicgoal.summary_easy",),
-            nullable=True,
-        ),
-        Column("path", "ページ", "このポータルでのアドレス", lambda goal: goal.get_absolute_url(), kind="uri"),
+        text("field", "主な取り組み分野", "計画書のとおりの文言", "basicgoal.field"),
+        summary_easy("basicgoal.summary_easy"),
+        PATH,
     ),
     _goals,
     ("number",),
@@ -85,23 +62,9 @@ INITIATIVES = Table(
         Column("goal_title", "基本目標", "属する基本目標の文言", lambda row: row.goal.title),
         Column("number", "番号", "基本目標の中での番号", lambda row: row.number, ("initiative.number",), "integer"),
         Column("title", "取組", "計画書のとおりの文言", lambda row: row.title, ("initiative.title",)),
-        Column(
-            "embodied_plan",
-            "兼ねる計画",
-            "取組がそのまま別の計画でもあるとき、その名前",
-            lambda row: row.embodied_plan or None,
-            ("initiative.embodied_plan",),
-            nullable=True,
-        ),
-        Column("body", "本文", "計画書のとおりの文", lambda row: row.body or None, ("initiative.body",), nullable=True),
-        Column(
-            "summary_easy",
-            "やさしい日本語",
-            "読むための助け。公式の文ではない",
-            lambda row: row.summary_easy or None,
-            ("initiative.summary_easy",),
-            nullable=True,
-        ),
+        text("embodied_plan", "兼ねる計画", "取組がそのまま別の計画でもあるとき、その名前", "initiative.embodied_plan"),
+        text("body", "本文", "計画書のとおりの文", "initiative.body"),
+        summary_easy("initiative.summary_easy"),
         Column(
             "department",
             "担当",
@@ -130,7 +93,7 @@ INITIATIVES = Table(
             "boolean",
             nullable=True,
         ),
-        Column("path", "ページ", "このポータルでのアドレス", lambda row: row.get_absolute_url(), kind="uri"),
+        PATH,
     ),
     _initiatives,
     ("goal", "number"),
@@ -153,9 +116,7 @@ SDG_LINKS = Table(
         ),
         Column("sdg_name", "ゴール", "国連の日本語の名前", lambda row: row.sdg.name, ("sdg.name",)),
         Column("sdg_name_en", "ゴール（英語）", "国連の英語の名前", lambda row: row.sdg.name_en, ("sdg.name_en",)),
-        Column(
-            "reason", "理由", "なぜ結びつくか", lambda row: row.reason or None, ("goalsdglink.reason",), nullable=True
-        ),
+        text("reason", "理由", "なぜ結びつくか", "goalsdglink.reason"),
         Column(
             "confirmation",
             "確認状態",

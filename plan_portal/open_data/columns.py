@@ -47,6 +47,18 @@ class Table:
         return [{column.key: column.value(record) for column in self.columns} for record in self.records(plan)]
 
 
+def text(key: str, label: str, description: str, field: str) -> Column:
+    """A text of the record, named like its column in the model; null where it is empty."""
+    return Column(key, label, description, lambda record: getattr(record, key) or None, (field,), nullable=True)
+
+
+def summary_easy(field: str) -> Column:
+    return text("summary_easy", "やさしい日本語", "読むための助け。公式の文ではない", field)
+
+
+PATH = Column("path", "ページ", "このポータルでのアドレス", lambda record: record.get_absolute_url(), kind="uri")
+
+
 def years(
     key: str, title: str, description: str, value: Callable[[Any], int | None], field: str
 ) -> tuple[Column, Column]:
@@ -60,5 +72,25 @@ def years(
         Column(key, f"{title}（西暦）", f"{description}。西暦の年", value, (field,), "integer", nullable=True),
         Column(
             f"{key}_label", f"{title}（年度）", f"{description}。令和8年度（2026年度）の形", written, (), nullable=True
+        ),
+    )
+
+
+def period(of: Callable[[Any], Any], model: str) -> tuple[Column, ...]:
+    """The first and the last 年度 of a plan. of: the plan of a record; model: as in "kizunaplan.period_start"."""
+    return (
+        *years(
+            "period_start",
+            "計画期間の初年度",
+            "計画の最初の年度",
+            lambda record: of(record).period_start,
+            f"{model}.period_start",
+        ),
+        *years(
+            "period_end",
+            "計画期間の最終年度",
+            "計画の最後の年度",
+            lambda record: of(record).period_end,
+            f"{model}.period_end",
         ),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from goals.models import Plan
 from kizuna.models import KizunaItem, Linkage, LinkagePair
 from plan_portal.foundation.choices import EditionState
-from plan_portal.open_data.columns import SAMPLE, Column, Table, years
+from plan_portal.open_data.columns import PATH, SAMPLE, Column, Table, period, years
 
 
 def _items(plan: Plan) -> Any:
@@ -55,20 +55,7 @@ KIZUNA_ITEMS = Table(
             ("kizunaplan.organisation",),
         ),
         Column("ideal", "基本理念", "きずな計画の基本理念", lambda row: row.plan.ideal, ("kizunaplan.ideal",)),
-        *years(
-            "period_start",
-            "計画期間の初年度",
-            "計画の最初の年度",
-            lambda row: row.plan.period_start,
-            "kizunaplan.period_start",
-        ),
-        *years(
-            "period_end",
-            "計画期間の最終年度",
-            "計画の最後の年度",
-            lambda row: row.plan.period_end,
-            "kizunaplan.period_end",
-        ),
+        *period(lambda row: row.plan, "kizunaplan"),
         Column(
             "goal",
             "基本目標の番号",
@@ -101,7 +88,7 @@ KIZUNA_ITEMS = Table(
         ),
         Column("number", "番号", "きずな計画を通した番号", lambda row: row.number, ("kizunaitem.number",), "integer"),
         Column("title", "基本計画", "計画書のとおりの文言", lambda row: row.title, ("kizunaitem.title",)),
-        Column("path", "ページ", "このポータルでのアドレス", lambda row: row.get_absolute_url(), kind="uri"),
+        PATH,
     ),
     _items,
     ("number",),

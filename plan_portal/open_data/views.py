@@ -43,7 +43,7 @@ def data_file(request: HttpRequest, name: str, suffix: str) -> HttpResponse:
 
 def _dataset(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     """All tables as a schema.org Dataset."""
-    dataset: dict[str, Any] = {
+    return {
         "@context": "https://schema.org",
         "@type": "DataCatalog",
         "name": f"{plan.name} オープンデータ",
@@ -51,7 +51,6 @@ def _dataset(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "inLanguage": "ja",
         "dataset": [_described(request, table, plan) for table in TABLES.values()],
     }
-    return dataset
 
 
 def _described(request: HttpRequest, table: Table, plan: Plan) -> dict[str, Any]:
