@@ -84,7 +84,6 @@ class PlanSectionAdmin(PortalAdmin):
     list_display = ["title", "plan", "parent", "figure", "alt_text", "supplement"]
     list_filter = [WaitingFilter, "plan", "supplement"]
     search_fields = ["search_text"]
-    autocomplete_fields = ["parent"]
     waiting = [
         Waiting(
             "figure_alt",

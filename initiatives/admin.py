@@ -33,7 +33,6 @@ class InitiativeAdmin(PortalAdmin):
     list_filter = [WaitingFilter, "goal__plan", "goal", "department"]
     search_fields = ["search_text"]
     number_lookups = ("goal__number", "number")
-    autocomplete_fields = ["goal", "department"]
     waiting = [
         Waiting(
             "department",
@@ -115,7 +114,6 @@ class DepartmentAdmin(SampleAdmin):
     list_display = ["name", "valid_from", "valid_to", "phone", "email", "initiative_count", "sample_mark"]
     list_filter = [WaitingFilter, NowFilter, "is_sample"]
     search_fields = ["search_text"]
-    autocomplete_fields = ["replaces"]
     date_hierarchy = "valid_from"
     ordering = ["name", "valid_from", "pk"]
     waiting = [

@@ -145,7 +145,6 @@ class KizunaItemAdmin(PortalAdmin):
     list_filter = [WaitingFilter, "placement", "plan", "goal"]
     search_fields = ["search_text"]
     number_lookups = ("number",)
-    autocomplete_fields = ["goal"]
     waiting = [
         Waiting(
             "placement",
@@ -181,7 +180,7 @@ class PairFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not subscript
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = "この組を外す"
+            form.fields["DELETE"].label = "この組を外す"
 
     def clean(self) -> None:
         super().clean()
@@ -199,13 +198,14 @@ class PairFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not subscript
         """Left to clean(), which names the pair."""
 
 
-class LinkagePairInline(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+class LinkagePairInline(admin.StackedInline):  # type: ignore[type-arg]  # not subscriptable at run time
     model = LinkagePair
     form = PortalModelForm
     formset = PairFormSet
     fields = ["initiative", "item"]
     extra = 1
     max_num = MAX_PAIRS
+    verbose_name = "組"
     verbose_name_plural = "連携の組：どの取組と、どの基本計画を一緒に行うか"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -219,11 +219,9 @@ class LinkagePairInline(admin.TabularInline):  # type: ignore[type-arg]  # not s
             fields["item"].queryset = KizunaItem.objects.filter(goal=obj.kizuna_goal_id).in_plan_order()
             for name in ("initiative", "item"):
                 field = fields[name]
-                # The head of the column names it for the eye only.
-                field.widget.widget.attrs["aria-label"] = field.label
                 field.empty_label = CHOOSE
                 field.widget.can_add_related = field.widget.can_change_related = False
-                field.widget.can_delete_related = False
+                field.widget.can_delete_related = field.widget.can_view_related = False
         return formset
 
 
@@ -235,8 +233,6 @@ class LinkageAdmin(SampleAdmin):
     list_display_links = ["goal", "kizuna_goal"]
     list_filter = [WaitingFilter, "state", "goal__plan", "goal", "kizuna_goal", "is_sample"]
     search_fields = ["search_text"]
-    autocomplete_fields = ["goal", "kizuna_goal"]
-    date_hierarchy = "agreed_on"
     inlines = [LinkagePairInline]
     child_history = ((LinkagePair, "linkage", "連携の組の記録"),)
     waiting = [
@@ -271,7 +267,6 @@ class LinkageAdmin(SampleAdmin):
         return [] if obj is None else self.inlines
 
     def has_delete_permission(self, request: HttpRequest, obj: Linkage | None = None) -> bool:
-        """Also asked for each row of the bulk action."""
         allowed = super().has_delete_permission(request, obj)
         if obj is None or obj.state == LinkageState.PROPOSED:
             return allowed

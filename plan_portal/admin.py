@@ -50,6 +50,7 @@ class PortalUserAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable
     list_display = ("username", "full_name", "group_names", "is_active", "is_superuser", "last_login")
     list_filter = ("groups", "is_active", "is_superuser")
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("username", "last_name", "first_name")
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
@@ -99,6 +100,8 @@ class PermissionChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-ar
 class PortalGroupAdmin(GroupAdmin):
     """The three groups of the portal keep their names: the rules for their staff hang on them."""
 
+    filter_horizontal = ()
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # type: ignore[override]
         if db_field.name == "permissions":
             content = Permission.objects.exclude(codename__contains="_historical").exclude(
@@ -106,6 +109,7 @@ class PortalGroupAdmin(GroupAdmin):
             )
             kwargs["queryset"] = content.select_related("content_type").order_by("content_type", "pk")
             kwargs["form_class"] = PermissionChoices
+            kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> Any:  # noqa: ARG002

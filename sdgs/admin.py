@@ -50,7 +50,6 @@ class PlanSdgAdmin(PortalAdmin):
     list_display = ["sdg", "plan"]
     list_filter = ["plan"]
     search_fields = ["sdg__name", "plan__name"]
-    autocomplete_fields = ["sdg"]
     ordering = ["plan", "sdg__number"]
     fieldsets = [
         (
@@ -69,7 +68,6 @@ class GoalSdgLinkAdmin(SampleAdmin):
     list_display = ["goal", "sdg", "short_reason", "confirmation", "sample_mark"]
     list_filter = [WaitingFilter, "confirmation", "goal__plan", "goal", "sdg", "is_sample"]
     search_fields = ["search_text"]
-    autocomplete_fields = ["goal", "sdg"]
     waiting = [
         Waiting(
             "confirmation",

@@ -12,15 +12,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.contrib.admin.widgets import (
-    AdminTextareaWidget,
-    AdminTextInputWidget,
-    AutocompleteSelect,
-    RelatedFieldWidgetWrapper,
-)
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,7 +22,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from plan_portal.foundation.admin_history import HistoryAdmin, is_key
+from plan_portal.foundation.admin_history import HistoryAdmin
 from plan_portal.foundation.fiscal_years import FiscalYearField
 from plan_portal.foundation.models import Reading
 from plan_portal.foundation.search_query import holding
@@ -43,7 +37,6 @@ FOR_READERS = "市民が読みやすくなるための欄です。計画の文�
 CHOOSE = "（選んでください）"
 WAITING_MARK = mark_safe('<span class="st-pending">確認待ち</span>')
 BAD_FILTER = "絞り込みの指定が読み取れませんでした。この一覧には、すべてを表示しています。"
-BAD_SELECTION = "選んだ行を読み取れませんでした。何も変わっていません。もう一度選んでください。"
 
 
 @dataclass(frozen=True)
@@ -100,11 +93,13 @@ class NumberInput(AdminTextInputWidget):
         super().__init__({"class": "vIntegerField", "inputmode": "numeric", **(attrs or {})})
 
 
-class Choice(AutocompleteSelect):
-    """Django's own asks the database for whatever was sent, also for letters, and fails."""
+class DateInput(forms.DateInput):
+    """The browser's own calendar: it needs no script and is known to those who use one."""
 
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class PortalModelForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -153,6 +148,7 @@ class PortalAdmin(HistoryAdmin):
 
     form = PortalModelForm
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     # Joined on every page, not only on the list: the names of records are made from their parents too.
     joined: tuple[str, ...] = ()
     # Annotation → relation that it counts.
@@ -164,6 +160,7 @@ class PortalAdmin(HistoryAdmin):
     formfield_overrides = {
         models.TextField: {"form_class": PlainTextField, "widget": AdminTextareaWidget},
         models.IntegerField: {"widget": NumberInput},
+        models.DateField: {"widget": DateInput},
         models.SlugField: {"error_messages": {"invalid": "半角の英数字と - で書いてください。"}},
         FiscalYearField: {"widget": AdminTextInputWidget({"class": "st-short"})},
     }
@@ -196,10 +193,13 @@ class PortalAdmin(HistoryAdmin):
                 field.empty_label = CHOOSE
         return field
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Choice(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet[Any] | None:
+        """In the order of the plan, joined with what the names of the choices are made from."""
+        related: Any = self.admin_site._registry.get(db_field.remote_field.model)
+        if not isinstance(related, PortalAdmin):
+            return super().get_field_queryset(db, db_field, request)
+        choices: models.QuerySet[Any] = related.model._default_manager.using(db).order_by(*related.get_ordering(request))
+        return choices.select_related(*related.joined) if related.joined else choices
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -247,10 +247,6 @@ class PortalAdmin(HistoryAdmin):
             if len(request.GET) > 1:
                 return plain_list
             messages.warning(request, BAD_FILTER)
-        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if not all(map(is_key, selected)):
-            messages.error(request, BAD_SELECTION)
-            return HttpResponseRedirect(request.path)
         title = f"{self.opts.verbose_name_plural}の一覧"
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 

@@ -117,7 +117,7 @@ def model_cases(world: World, model: type[Model], page: str, name: str) -> list[
     changed = world.form(model, CHANGED)
     passwords = {"usable_password": "true", "password1": "nagai-aikotoba-99", "password2": "nagai-aikotoba-99"}
     known = {
-        "changelist": Case(url, model, "d", chosen, get_needs="v"),
+        "changelist": Case(url, model, body=chosen, get_needs="v"),
         "add": Case(url, model, "a", world.form(model, NEW), get_needs="a"),
         "change": Case(url, model, "c", changed, get_needs="v"),
         "delete": Case(url, model, "d", {"post": "yes"}, get_needs="d"),
@@ -129,16 +129,12 @@ def model_cases(world: World, model: type[Model], page: str, name: str) -> list[
 
 
 def linkage_cases(world: World, url: str, page: str) -> list[Case]:
-    """The pairs, and what is agreed: only the administrator may delete that, alone or among others."""
+    """The pairs, and what is agreed: only the administrator may delete that, whoever else may delete."""
     if page == "change":
         return [Case(url, Linkage, "c", world.pair_form(), get_needs="v")]
     if page == "delete":
         address = reverse("admin:kizuna_linkage_delete", args=[world.agreed.pk])
         return [Case(address, Linkage, "d", {"post": "yes"}, roles=("admin",))]
-    if page == "changelist":
-        rows = [world.records[Linkage].pk, world.agreed.pk]
-        body = {"action": "delete_selected", "post": "yes", "_selected_action": rows}
-        return [Case(url, Linkage, "d", body, roles=("admin",))]
     return []
 
 

@@ -67,13 +67,16 @@ def test_a_kind_can_be_chosen_and_taken_away(client):
 def test_a_kind_without_a_hit_says_so(client):
     page = page_of(client, {"q": "貧困をなくそう", "kind": "text"})
     assert "この種類には、見つかりませんでした。" in page
-    assert '<a href="?q=%E8%B2%A7%E5%9B%B0%E3%82%92%E3%81%AA%E3%81%8F%E3%81%9D%E3%81%86">すべての種類を見る' in page
+    assert (
+        '<a class="go" href="?q=%E8%B2%A7%E5%9B%B0%E3%82%92%E3%81%AA%E3%81%8F%E3%81%9D%E3%81%86">すべての種類を見る'
+        in page
+    )
 
 
 def test_an_unknown_kind_is_told(client):
     page = page_of(client, {"q": "支援", "kind": "xyz"}, status=400)
     assert "「xyz」は選べません。" in page
-    assert '<a href="?q=%E6%94%AF%E6%8F%B4">すべての種類からさがす' in page
+    assert '<a class="go" href="?q=%E6%94%AF%E6%8F%B4">すべての種類からさがす' in page
 
 
 def test_pages_repeat_the_heading_and_keep_the_query(client):
