@@ -14,7 +14,7 @@ from plan_portal.foundation.neighbours import neighbours
 def plan_text(request: HttpRequest) -> HttpResponse:
     """計画を読む: the running text of the plan with its contents."""
     plan = plan_or_404(request)
-    named_sdgs = plan.plan_sdgs.select_related("sdg").order_by("sdg__number")
+    named_sdgs = plan.plan_sdgs.with_sdg().order_by("sdg__number")
     context = {"chapters": section_tree(plan), "goals": outline(plan), "named_sdgs": named_sdgs}
     return render(request, "goals/plan_text.html", context)
 
@@ -36,6 +36,6 @@ def goal_detail(request: HttpRequest, number: int) -> HttpResponse:
         "previous": previous,
         "following": following,
         "linkages": goal.record.linkages.agreed().select_related("kizuna_goal").in_plan_order(),
-        "sdg_links": goal.record.sdg_links.select_related("sdg").in_plan_order(),
+        "sdg_links": goal.record.sdg_links.with_sdg().in_plan_order(),
     }
     return render(request, "goals/goal_detail.html", context)

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from goals.models import Plan
-from plan_portal.foundation.admin import PortalAdmin, SampleAdmin, Waiting, WaitingFilter, count_link
+from plan_portal.foundation.admin import (
+    PortalAdmin,
+    PortalModelForm,
+    SampleAdmin,
+    Waiting,
+    WaitingFilter,
+    count_link,
+)
 from plan_portal.foundation.choices import Confirmation
-from sdgs.models import GoalSdgLink, PlanSdg, Sdg
+from sdgs.icons import EMPTY, MAX_BYTES, MAX_KILOBYTES, MAX_SIDE, UnusablePictureError, as_png
+from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
 
 
 @admin.register(Sdg)
 class SdgAdmin(PortalAdmin):
-    counts = {"plans_n": "plan_sdgs", "links_n": "goal_links"}
-    list_display = ["number", "name", "colour", "plan_count", "link_count"]
+    counts = {"plans_n": "plan_sdgs", "links_n": "goal_links", "icons_n": "icon"}
+    list_display = ["number", "name", "colour", "plan_count", "link_count", "icon_count"]
     list_display_links = ["number", "name"]
     search_fields = ["search_text"]
     number_lookups = ("number",)
@@ -42,6 +54,87 @@ class SdgAdmin(PortalAdmin):
     @admin.display(description="基本目標との結びつき", ordering="links_n")
     def link_count(self, obj: Any) -> str | SafeString:
         return count_link(obj.links_n, "sdgs_goalsdglink", sdg__id__exact=obj.pk)
+
+    @admin.display(description="アイコン", ordering="icons_n")
+    def icon_count(self, obj: Any) -> str | SafeString:
+        return count_link(obj.icons_n, "sdgs_sdgicon", sdg__id__exact=obj.pk)
+
+
+class IconField(forms.FileField):
+    """A picture chosen on this machine, as a PNG of ours. Reads no more of it than an icon may have."""
+
+    widget = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
+    default_error_messages = {"required": "画像を選んでください。", "empty": EMPTY}
+
+    def to_python(self, data: Any) -> Any:
+        file = super().to_python(data)
+        if file is None:
+            return None
+        try:
+            return as_png(file.read(MAX_BYTES + 1))
+        except UnusablePictureError as error:
+            raise ValidationError(str(error)) from error
+
+
+class SdgIconForm(PortalModelForm):
+    image = IconField(
+        label="画像",
+        help_text=f"PNG、JPEG、WebPの画像。{MAX_KILOBYTES}KB、縦横{MAX_SIDE}ピクセルまで。"
+        "撮影の場所や日時などの情報は取りのぞいて保存します。前の画像のままにするときは、選ばなくてかまいません。",
+    )
+
+
+@admin.register(SdgIcon)
+class SdgIconAdmin(PortalAdmin):
+    form = SdgIconForm
+    joined = ("sdg",)
+    list_display = ["picture", "sdg"]
+    list_display_links = ["sdg"]
+    search_fields = ["sdg__name"]
+    number_lookups = ("sdg__number",)
+    readonly_fields = ["picture"]
+    ordering = ["sdg__number"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["sdg", "picture", "image"],
+                "description": "このポータルには、国連のアイコンは入っていません。市が手に入れたものを、ここに入れます。"
+                "市民のページでは、ゴールの名前の左に出ます。",
+            },
+        ),
+        (
+            "国連の条件",
+            {
+                "fields": ["conditions_confirmed"],
+                "description": "アイコンを出すページには、国連の承認を受けた内容ではないことと、"
+                "国連のＳＤＧｓのアドレスが、いっしょに出ます。",
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("image")
+
+    def save_model(self, request: HttpRequest, obj: SdgIcon, form: Any, change: bool) -> None:
+        if change and "image" in form.changed_data:
+            obj._change_reason = "画像を入れ替えた"  # type: ignore[attr-defined]  # simple-history's
+        super().save_model(request, obj, form, change)
+
+    def is_public(self, obj: SdgIcon) -> bool:  # noqa: ARG002  # it stands on the page of its goal
+        return Plan.objects.current().exists()
+
+    def _may_revert(self, request: HttpRequest, live: Any) -> bool:  # noqa: ARG002
+        """The history tells who changed it and when; earlier pictures are not kept."""
+        return False
+
+    @admin.display(description="今の画像")
+    def picture(self, obj: SdgIcon) -> str | SafeString:
+        if obj.pk is None:
+            return "まだありません。"
+        return format_html(
+            '<img class="st-icon" src="{}" width="{}" height="{}" alt="{}">', obj.url, obj.width, obj.height, obj
+        )
 
 
 @admin.register(PlanSdg)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,6 +11,7 @@ from goals.models import BasicGoal, Plan
 from plan_portal.foundation.choices import Confirmation
 from plan_portal.foundation.history import content_history
 from plan_portal.foundation.models import SampleModel, SearchableModel, not_blank, one_of, sample_named
+from sdgs.icons import MAX_SIDE, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 class SdgQuerySet(models.QuerySet["Sdg"]):
     def in_order(self) -> SdgQuerySet:
         return self.order_by("number")
+
+    def with_icon(self) -> SdgQuerySet:
+        """Each with its icon, whose picture is not read."""
+        return self.select_related("icon").defer("icon__image")
 
     def with_named_in(self, plan: Plan) -> SdgQuerySet:
         """Each with `named`: whether `plan` names it as one that it mainly works for."""
@@ -68,7 +74,87 @@ class Sdg(SearchableModel):
         return self.get_absolute_url()
 
 
+class SdgIconQuerySet(models.QuerySet["SdgIcon"]):
+    def in_order(self) -> SdgIconQuerySet:
+        return self.order_by("sdg__number")
+
+    def get_by_natural_key(self, number: int) -> SdgIcon:
+        return self.get(sdg__number=number)
+
+
+class SdgIcon(models.Model):
+    """ゴールのアイコン that the city uploaded: always a PNG, in the database, so that a backup holds it. None is shipped."""
+
+    PNG = "image/png"
+
+    sdg = models.OneToOneField(
+        Sdg,
+        models.PROTECT,
+        related_name="icon",
+        verbose_name="ＳＤＧｓのゴール",
+        error_messages={"unique": "このゴールには、もうアイコンがあります。一覧から開いて、入れ替えてください。"},
+    )
+    image = models.BinaryField("画像", editable=True)
+    media_type = models.CharField("画像の種類", max_length=20, default=PNG, editable=False)
+    width = models.PositiveSmallIntegerField("横のピクセル数", editable=False)
+    height = models.PositiveSmallIntegerField("縦のピクセル数", editable=False)
+    digest = models.CharField("画像の記号", max_length=16, editable=False)
+    conditions_confirmed = models.BooleanField(
+        "国連の「ＳＤＧｓのロゴ・アイコン使用ガイドライン」を読み、守ることを確かめました", default=False
+    )
+
+    history = content_history("image", "digest")
+    objects = SdgIconQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ＳＤＧｓのアイコン"
+        ordering = ["sdg__number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(conditions_confirmed=True),
+                name="sdg_icon_conditions_confirmed",
+                violation_error_message="国連のガイドラインを読み、守ることを確かめてから、チェックを入れてください。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(media_type="image/png"),
+                name="sdg_icon_is_png",
+                violation_error_message="アイコンはPNGの画像だけです。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(width__gte=1, width__lte=MAX_SIDE, height__gte=1, height__lte=MAX_SIDE),
+                name="sdg_icon_size",
+                violation_error_message=f"アイコンの縦と横は、{MAX_SIDE}ピクセルまでです。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"アイコン：{self.sdg}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        picture = bytes(self.image)
+        self.digest = sha256(picture).hexdigest()[:16]
+        self.width, self.height = size_of(picture)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return self.sdg.get_absolute_url()
+
+    def natural_key(self) -> tuple[int]:
+        return self.sdg.natural_key()
+
+    natural_key.dependencies = ["sdgs.sdg"]  # type: ignore[attr-defined]
+
+    @property
+    def url(self) -> str:
+        """Where the picture is: another address for another picture, so that browsers may keep it."""
+        return f"{reverse('sdgs:icon', args=[self.sdg.number])}?v={self.digest}"
+
+
 class PlanSdgQuerySet(models.QuerySet["PlanSdg"]):
+    def with_sdg(self) -> PlanSdgQuerySet:
+        """Each with its SDG and that one's icon, whose picture is not read."""
+        return self.select_related("sdg__icon").defer("sdg__icon__image")
+
     def get_by_natural_key(self, municipality: str, ordinal: int, number: int) -> PlanSdg:
         return self.get(plan__municipality=municipality, plan__ordinal=ordinal, sdg__number=number)
 
@@ -105,6 +191,10 @@ class PlanSdg(models.Model):
 class GoalSdgLinkQuerySet(models.QuerySet["GoalSdgLink"]):
     def for_plan(self, plan: Plan) -> GoalSdgLinkQuerySet:
         return self.filter(goal__plan=plan)
+
+    def with_sdg(self) -> GoalSdgLinkQuerySet:
+        """Each with its SDG and that one's icon, whose picture is not read."""
+        return self.select_related("sdg__icon").defer("sdg__icon__image")
 
     def in_plan_order(self) -> GoalSdgLinkQuerySet:
         return self.order_by("goal__number", "sdg__number")

@@ -6,18 +6,20 @@ pass it on: `BasicGoalFactory(plan=plan)`, `InitiativeFactory(goal=goal)`, `Kizu
 """
 
 from datetime import date
+from io import BytesIO
 
 import factory
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair
 from plan_portal.foundation.choices import EditionState
 from plan_portal.foundation.models import Reading
-from sdgs.models import GoalSdgLink, PlanSdg, Sdg
+from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
 
 
 class Counted(DjangoModelFactory):
@@ -96,6 +98,22 @@ class SdgFactory(Counted):
     name = factory.LazyAttribute(lambda sdg: f"ゴール{sdg.number}")
     name_en = factory.LazyAttribute(lambda sdg: f"Goal {sdg.number}")
     colour = factory.LazyAttribute(lambda sdg: f"#E5243{sdg.number % 10}")
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (8, 8), colour: str = "#4C9F38", **options: object) -> bytes:
+    """A picture file of one colour."""
+    file = BytesIO()
+    Image.new("RGB", size, colour).save(file, kind, **options)
+    return file.getvalue()
+
+
+class SdgIconFactory(Counted):
+    class Meta:
+        model = SdgIcon
+
+    sdg = factory.SubFactory(SdgFactory)
+    image = factory.LazyFunction(picture)
+    conditions_confirmed = True
 
 
 class PlanSdgFactory(Counted):

@@ -28,12 +28,15 @@ class ContentRecords(HistoricalRecords):  # type: ignore[misc]  # untyped librar
         super().finalize(sender, **kwargs)
 
 
-def content_history() -> HistoricalRecords:
-    """History for a content model. The user is kept as a bare id: a foreign key would rewrite history on deletion."""
+def content_history(*left_out: str) -> HistoricalRecords:
+    """History for a content model, without the fields `left_out`.
+
+    The user is kept as a bare id: a foreign key would rewrite history on deletion.
+    """
     return ContentRecords(
         history_user_id_field=models.IntegerField(null=True, blank=True),
         history_user_getter=_history_user,
         history_user_setter=_set_history_user,
-        excluded_fields=["search_text"],
+        excluded_fields=["search_text", *left_out],
         history_change_reason_field=models.TextField(null=True, blank=True),
     )

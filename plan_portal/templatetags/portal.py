@@ -1,8 +1,9 @@
 """Template tags that every page uses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import accumulate, pairwise
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -71,6 +72,12 @@ def japanese_date(day: date) -> str:
 def full_width(number: int) -> str:
     """7 → ７, for a number in a sentence of the plan's own style."""
     return numerals.full_width(number)
+
+
+@register.filter
+def any_icon(shown: Iterable[Any]) -> bool:
+    """Whether one of these SDGs, or of these records that name an SDG, has an icon."""
+    return any(hasattr(getattr(one, "sdg", one), "icon") for one in shown)
 
 
 register.simple_tag(data_block, name="json_ld")

@@ -11,8 +11,18 @@ from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair
 from plan_portal.foundation.models import Reading
-from sdgs.models import GoalSdgLink, PlanSdg, Sdg
+from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
 from tests import factories as f
+
+
+class Picture:
+    """A file chosen in a form, which can be sent again and again."""
+
+    name, content_type = "icon.png", "image/png"
+
+    def read(self) -> bytes:
+        return f.picture()
+
 
 # What a valid form changes, and what a new record needs to differ in.
 CHANGED = {
@@ -20,6 +30,7 @@ CHANGED = {
     PlanSection: {"heading": "変えた見出し"},
     BasicGoal: {"field": "変えた分野"},
     Sdg: {"name": "変えた名前"},
+    SdgIcon: {"sdg": "other_sdg"},
     PlanSdg: {"sdg": "other_sdg"},
     GoalSdgLink: {"reason": "変えた理由"},
     Department: {"name": "変えたグループ"},
@@ -37,6 +48,7 @@ NEW = {
     PlanSection: {"slug": "new", "position": "77"},
     BasicGoal: {"number": "77"},
     Sdg: {"number": "16"},
+    SdgIcon: {"sdg": "other_sdg", "image": Picture()},
     PlanSdg: {"sdg": "other_sdg"},
     GoalSdgLink: {"sdg": "other_sdg"},
     Department: {"name": "新しいグループ"},
@@ -68,7 +80,7 @@ class World:
                 data |= {name: "on"} if value else {}
             elif isinstance(value, list):
                 data[name] = [related.pk for related in value]
-            elif name != "id":
+            elif name not in ("id", "image"):
                 data[name] = "" if value is None else str(value)
         for name, value in differences[model].items():
             data[name] = str(self.other[value].pk) if value in self.other else value
@@ -132,6 +144,7 @@ def make_world() -> World:
         PlanSection: f.PlanSectionFactory(plan=plan),
         BasicGoal: f.BasicGoalFactory(plan=plan, number=9),
         Sdg: f.SdgFactory(number=17),
+        SdgIcon: f.SdgIconFactory(sdg=sdg),
         PlanSdg: f.PlanSdgFactory(plan=plan, sdg=sdg),
         GoalSdgLink: f.GoalSdgLinkFactory(goal=goal, sdg=sdg),
         Department: f.DepartmentFactory(),

@@ -16,5 +16,5 @@ def test_every_field_that_staff_may_write_stands_in_the_form(model: type, rf: Re
     request = rf.get("/")
     request.user = f.UserFactory(is_superuser=True, is_staff=True)
     model_admin = admin.site._registry[model]
-    shown = set(flatten_fieldsets(model_admin.get_fieldsets(request)))
+    shown = set(flatten_fieldsets(model_admin.get_fieldsets(request))) - set(model_admin.readonly_fields)
     assert {field.name for field in model._meta.fields if field.editable and not field.primary_key} == shown

@@ -4,6 +4,8 @@ import pytest
 from django.urls import get_resolver
 
 from plan_portal.content import load_plan, load_sample
+from sdgs.models import Sdg
+from tests.factories import SdgIconFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +21,8 @@ NOT_FOUND = [
     "/kizuna/goals/6/",
     "/kizuna/items/16/",
     "/sdgs/18/",
+    "/sdgs/2/icon.png",
+    "/sdgs/18/icon.png",
     "/nothing/",
     "/relationship/?goal=8",
     "/relationship/?kizuna=6",
@@ -65,6 +69,7 @@ HARMLESS = [
 def content():
     load_plan()
     load_sample()
+    SdgIconFactory(sdg=Sdg.objects.get(number=1))
 
 
 def assert_plain_page(response, status, url):

@@ -14,6 +14,8 @@ from plan_portal.content import load_plan, load_readings, load_sample
 from plan_portal.foundation.furigana import KANJI
 from plan_portal.foundation.models import Reading
 from plan_portal.foundation.ruby_html import with_furigana
+from sdgs.models import Sdg
+from tests.factories import SdgIconFactory
 from tests.plan_portal.crawler import Page, crawl, read
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,7 @@ def pages(django_db_setup, django_db_blocker) -> dict[str, Page]:
         load_plan()
         load_sample()
         load_readings()
+        SdgIconFactory(sdg=Sdg.objects.get(number=3))
         found = crawl(reader())
         found |= {url: read(reader(), url) for url in ("/nothing/", "/initiatives/?goal=999", "/search/?q=支援")}
         transaction.set_rollback(True)

@@ -20,7 +20,7 @@ def rights(verbs: str, names: tuple[str, ...]) -> set[str]:
 
 
 CITY_EDITED = ("goals.{}_plansection", "goals.{}_basicgoal", "initiatives.{}_initiative", "initiatives.{}_department")
-CITY_ALL = (*CITY_EDITED, "goals.{}_plan", "sdgs.{}_sdg", "sdgs.{}_plansdg", "sdgs.{}_goalsdglink")
+CITY_ALL = (*CITY_EDITED, "goals.{}_plan", "sdgs.{}_sdg", "sdgs.{}_plansdg", "sdgs.{}_goalsdglink", "sdgs.{}_sdgicon")
 SHARED = rights("view add change delete", ("foundation.{}_reading",))
 KIZUNA_ALL = tuple(
     f"kizuna.{{}}_{model}" for model in ("kizunaplan", "kizunagoal", "kizunaitem", "linkage", "linkagepair")
@@ -29,6 +29,7 @@ KIZUNA_ALL = tuple(
 
 EDITORS = (
     rights("view add change", (*CITY_EDITED, "sdgs.{}_goalsdglink"))
+    | rights("view add change delete", ("sdgs.{}_sdgicon",))
     | {"sdgs.delete_goalsdglink", "goals.view_plan", "sdgs.view_sdg", "sdgs.view_plansdg"}
     | rights("view", KIZUNA_ALL)
     | SHARED
@@ -47,7 +48,10 @@ EXPECTED = {
 
 
 # Migrations that gave the groups more, in order.
-LATER = ("plan_portal.foundation.migrations.0002_rights_to_readings",)
+LATER = (
+    "plan_portal.foundation.migrations.0002_rights_to_readings",
+    "sdgs.migrations.0004_rights_to_sdg_icons",
+)
 
 
 @pytest.fixture

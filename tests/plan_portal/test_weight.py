@@ -11,6 +11,8 @@ from django.test import Client
 
 from plan_portal.content import load_plan, load_readings, load_sample
 from plan_portal.static_storage import bundle
+from sdgs.models import Sdg
+from tests.factories import SdgIconFactory
 from tests.plan_portal.crawler import Page, crawl
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,8 @@ def test_every_page_comes_in_one_round_trip(furigana, counts):
         load_plan()
         load_readings()
         load_sample()
+        for sdg in Sdg.objects.in_order():
+            SdgIconFactory(sdg=sdg)
         client = Client()
         if furigana:
             client.cookies["furigana"] = "1"

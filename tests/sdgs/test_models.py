@@ -3,8 +3,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from plan_portal.foundation.choices import Confirmation
-from sdgs.models import GoalSdgLink, Sdg
-from tests.factories import BasicGoalFactory, GoalSdgLinkFactory, PlanFactory, PlanSdgFactory, SdgFactory
+from sdgs.models import GoalSdgLink, Sdg, SdgIcon
+from tests.factories import (
+    BasicGoalFactory,
+    GoalSdgLinkFactory,
+    PlanFactory,
+    PlanSdgFactory,
+    SdgFactory,
+    SdgIconFactory,
+    picture,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +31,17 @@ def link_with(**fields):
     return GoalSdgLinkFactory.build(goal=BasicGoalFactory(), sdg=SdgFactory(), **fields)
 
 
+def icon_with(**fields):
+    return SdgIconFactory.build(sdg=SdgFactory(), **{"digest": "0", "width": 8, "height": 8, **fields})
+
+
 CONSTRAINTS = {
     "sdg_number_1_to_17": lambda: SdgFactory.build(number=18),
     "sdg_name_given": lambda: SdgFactory.build(name=""),
     "plan_sdg_once": same_plan_sdg,
+    "sdg_icon_conditions_confirmed": lambda: icon_with(conditions_confirmed=False),
+    "sdg_icon_is_png": lambda: icon_with(media_type="image/svg+xml"),
+    "sdg_icon_size": lambda: icon_with(width=1025),
     "goal_sdg_link_once": same_link,
     "goal_sdg_link_confirmation_known": lambda: link_with(confirmation="unknown"),
     "goal_sdg_link_sample_named": lambda: link_with(is_sample=True, reason="本物の理由"),
@@ -81,3 +96,26 @@ def test_links_of_a_plan_in_order():
     GoalSdgLinkFactory()
     links = GoalSdgLink.objects.for_plan(plan).in_plan_order()
     assert [(link.goal.number, link.sdg.number) for link in links] == [(1, 3), (1, 11), (2, 3), (2, 11)]
+
+
+def test_icon_knows_its_picture():
+    icon = SdgIconFactory(sdg__number=3, image=picture(size=(20, 10)))
+    assert (icon.width, icon.height, icon.media_type) == (20, 10, "image/png")
+    assert str(icon) == "アイコン：ＳＤＧｓ 3 ゴール3"
+    before = icon.digest
+    assert icon.url == f"/sdgs/3/icon.png?v={before}"
+    icon.image = picture(size=(10, 20))
+    icon.save()
+    assert (icon.width, icon.height) == (10, 20)
+    assert icon.digest != before
+
+
+def test_one_icon_a_goal():
+    icon = SdgIconFactory()
+    with pytest.raises(ValidationError) as error:
+        SdgIconFactory.build(sdg=icon.sdg).full_clean(exclude=["width", "height", "digest"])
+    assert error.value.messages == ["このゴールには、もうアイコンがあります。一覧から開いて、入れ替えてください。"]
+
+
+def test_history_keeps_no_picture():
+    assert "image" not in {field.name for field in SdgIcon.history.model._meta.get_fields()}
