@@ -10,4 +10,5 @@ urlpatterns = [
     path("kizuna/items/<number:number>/", views.kizuna_item, name="item"),
     path("relationship/", views.relationship, name="relationship"),
     path("relationship.svg", views.relationship_svg, name="relationship-svg"),
+    path("relationship.png", views.relationship_png, name="relationship-png"),
 ]

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from goals.current import plan_or_404
 from goals.outline import outline as city_outline
 from kizuna.figure.builder import build_graph
 from kizuna.figure.drawing import draw
 from kizuna.figure.graph import Graph, Side
+from kizuna.figure.preview import preview_png
 from kizuna.figure.reading import as_table, choices, in_words
 from kizuna.models import Linkage, LinkagePair
 from kizuna.outline import KizunaOutline, kizuna_outline
@@ -130,3 +131,10 @@ def relationship_svg(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(picture, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="relationship.svg"'
     return response
+
+
+@require_safe
+@conditional_page
+def relationship_png(request: HttpRequest) -> HttpResponse:
+    """The preview that is shown where a page of the portal is shared."""
+    return HttpResponse(preview_png(_graph_or_404(request)), content_type="image/png")

@@ -57,11 +57,12 @@ class PortalSitemap(Sitemap):  # type: ignore[type-arg]  # not subscriptable at 
     """Every public page of the current plan."""
 
     def items(self) -> list[str]:
-        pages = [address("home"), address("search"), address("accessibility")]
+        pages = [address("home"), address("accessibility")]
         plan = current_plan()
         if plan is None:
             return pages
-        pages += [address(name) for name in ("goals:plan", "goals:list", "initiatives:list", "sdgs:list", "data:list")]
+        rooms = ("goals:plan", "goals:list", "initiatives:list", "sdgs:list", "search", "data:list")
+        pages += [address(name) for name in rooms]
         for goal in outline(plan):
             pages += [goal.url, *(initiative.url for initiative in goal.initiatives)]
         kizuna = kizuna_outline(plan)

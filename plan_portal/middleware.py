@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from goals.models import Plan, PlanSection
 from initiatives.models import Department
-from kizuna.models import Linkage
+from kizuna.models import KizunaPlan, Linkage
 from sdgs.models import GoalSdgLink
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +28,7 @@ def _current_plan_sql(_vendor: str) -> tuple[str, tuple[Any, ...]]:
         plan=OuterRef("pk"), supplement=PlanSection.Supplement.RELATIONSHIP
     ).order_by("pk")
     plans = Plan.objects.current().annotate(
+        has_figure=Exists(KizunaPlan.objects.current().filter(city_plan=OuterRef("pk"))),
         has_samples=departments | sdg_links | linkages,
         relationship_text=Subquery(beside_the_figure.values("body")[:1]),
     )
@@ -36,7 +37,10 @@ def _current_plan_sql(_vendor: str) -> tuple[str, tuple[Any, ...]]:
 
 
 def current_plan() -> Plan | None:
-    """The 現行 plan in one query, with `has_samples`, whether any 見本 record is present, and `relationship_text`."""
+    """The 現行 plan in one query, with what pages say beside it.
+
+    `has_figure`: whether a きずな計画 is joined to it; `has_samples`: whether any 見本 record is present; `relationship_text`.
+    """
     return next(iter(Plan.objects.raw(*_current_plan_sql(connection.vendor))), None)
 
 

@@ -55,6 +55,11 @@ class GetForm(forms.Form):
         helper.form_tag = False
         return helper
 
+    @property
+    def narrows(self) -> bool:
+        """Whether the address asks for something less than the whole list, or for what cannot be read."""
+        return not self.is_valid() or any(self.cleaned_data.values())
+
     def chips(self) -> list[Chip]:
         """The filters in force, in the order of the fields; none while the form is in error."""
         return [

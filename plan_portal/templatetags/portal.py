@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -14,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from kizuna.figure.palette import colour_number
 from plan_portal.foundation import numerals
 from plan_portal.foundation import text as text_tools
-from plan_portal.foundation.json_ld import data_block
+from plan_portal.foundation.addresses import address
+from plan_portal.foundation.json_ld import breadcrumb_list, data_block
 from plan_portal.foundation.phrases import breakable
 from plan_portal.foundation.phrases import phrases as phrases_of
 from plan_portal.foundation.search_text import hits, terms
@@ -95,3 +98,49 @@ def portal_styles() -> SafeString:
     """The style sheet of the portal; its parts, one by one, while developing."""
     sheets = PARTS if settings.DEBUG else (BUNDLE,)
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
+
+
+class _Capture(template.Node):
+    """Not Django's simple_block_tag, whose blocks know no block.super."""
+
+    def __init__(self, name: str, nodelist: NodeList) -> None:
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        context[self.name] = self.nodelist.render(context)
+        return SafeString()
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> _Capture:
+    """{% capture name %}…{% endcapture %}: what stands between is kept as `name`, to be written in several places."""
+    _, name = token.split_contents()
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return _Capture(name, nodelist)
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: Context) -> str:
+    """The one absolute address of this page.
+
+    Of the query only the `page` of a list makes another page. Stress of the figure, furigana and what others add
+    to our addresses (utm_source) are left out.
+    """
+    page = context.get("page")
+    query = f"?page={page.number}" if page and page.number > 1 else ""
+    return str(context["request"].build_absolute_uri(context["request"].path + query))
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: Context, name: str) -> str:
+    """The absolute address of the page `name`."""
+    return str(context["request"].build_absolute_uri(address(name)))
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumb_data(context: Context, crumbs: str) -> SafeString:
+    """`crumbs`, the items of the visible breadcrumb, once more for search engines; nothing on the first page."""
+    data = breadcrumb_list(crumbs, context["request"].build_absolute_uri)
+    return data_block(data) if len(data["itemListElement"]) > 1 else SafeString()

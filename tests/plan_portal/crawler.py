@@ -51,7 +51,7 @@ class _Reader(HTMLParser):
             self.page.headings.append(tag)
         if given.get("id"):
             self.page.ids.append(str(given["id"]))
-        if tag in {"a", "link"} and given.get("href"):
+        if tag in {"a", "link"} and given.get("href") and given.get("rel") != "canonical":
             self.page.links.append(str(given["href"]))
         if tag == "form" and given.get("action"):
             self.page.links.append(str(given["action"]))

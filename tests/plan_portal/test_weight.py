@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from plan_portal.content import load_plan, load_readings, load_sample
-from plan_portal.static_storage import bundle
+from plan_portal.static_storage import bundle, sheet
 from sdgs.models import Sdg
 from tests.factories import SdgIconFactory
 from tests.plan_portal.crawler import Page, crawl
@@ -24,11 +24,15 @@ def compressed(data: bytes, quality: int) -> int:
     return len(brotli.compress(data, quality=quality))
 
 
+def _served(name: str) -> bytes:
+    return sheet(name) if name.startswith("css/pages/") else Path(finders.find(name)).read_bytes()
+
+
 def weight(page: Page) -> int:
     """Bytes over the wire, the joined style sheet in place of its parts."""
     linked = set(re.findall(r'<(?:link rel="stylesheet" href|script[^>]* src)="/static/([^"]+)"', page.body))
     others = [name for name in linked if name != "css/portal.css"]
-    files = [bundle(), *(Path(finders.find(name)).read_bytes() for name in others)]
+    files = [bundle(), *(_served(name) for name in others)]
     return compressed(page.body.encode(), PAGE_QUALITY) + sum(compressed(file, FILE_QUALITY) for file in files)
 
 
