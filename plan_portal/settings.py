@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "sdgs",
     "initiatives",
     "kizuna",
+    "plan_portal.accessibility",
     "plan_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

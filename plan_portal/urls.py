@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from plan_portal import furigana, gallery, machines, views
+from plan_portal.accessibility.views import policy_page
 from plan_portal.search.views import search_page
 
 urlpatterns = [
@@ -18,7 +19,7 @@ urlpatterns = [
     path("", include("plan_portal.open_data.urls")),
     path("search/", search_page, name="search"),
     path("furigana/", furigana.switch, name="furigana"),
-    path("accessibility/", views.accessibility, name="accessibility"),
+    path("accessibility/", policy_page, name="accessibility"),
     path("livez", machines.livez, name="livez"),
     path("readyz", machines.readyz, name="readyz"),
     path("robots.txt", machines.robots_txt, name="robots"),

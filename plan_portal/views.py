@@ -1,4 +1,4 @@
-"""The pages of the roof: the first page, the accessibility policy, and plain pages for errors."""
+"""The pages of the roof: the first page, and plain pages for errors."""
 
 import re
 
@@ -34,12 +34,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "miniature_height": HEIGHT,
     }
     return render(request, "home.html", context)
-
-
-@require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """The accessibility policy, which claims nothing that people have not tested."""
-    return render(request, "accessibility.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The figure as a picture of 1200 × 630, which others show where a page of the portal is shared. Pure.
 
-Without words: a server may have no Japanese font, and one of our own would weigh more than the portal. What stays legible at the size
-of a stamp are colours, numbers (Pillow's own font has digits) and lines; the names are in the page's og:title and og:image:alt.
+Without words: a server may have no Japanese font, and one of our own would be megabytes with a licence to keep. What stays legible at
+the size of a stamp are colours, numbers (Pillow's own font has digits) and lines; the names are in og:title and og:image:alt.
 Only 見本, which no picture may keep quiet about, is drawn stroke by stroke.
 """
 
@@ -25,7 +25,7 @@ _STEPS = 32  # straight pieces of a curve
 _FINER = 2  # drawn so many times as big, then made smaller, for smooth edges
 _SHADES = 64
 
-# In a square of 10 × 10.
+# 見 and 本, each in a square of 10 × 10, the second beginning at 11.
 _SAMPLE_STROKES = (
     ((2, 0.5), (8, 0.5), (8, 5.5), (2, 5.5), (2, 0.5)),
     ((2, 2.2), (8, 2.2)),

@@ -198,7 +198,9 @@ class PortalAdmin(HistoryAdmin):
         related: Any = self.admin_site._registry.get(db_field.remote_field.model)
         if not isinstance(related, PortalAdmin):
             return super().get_field_queryset(db, db_field, request)
-        choices: models.QuerySet[Any] = related.model._default_manager.using(db).order_by(*related.get_ordering(request))
+        choices: models.QuerySet[Any] = related.model._default_manager.using(db).order_by(
+            *related.get_ordering(request)
+        )
         return choices.select_related(*related.joined) if related.joined else choices
 
     def get_search_results(

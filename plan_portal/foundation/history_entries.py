@@ -74,11 +74,12 @@ def entries(records: Sequence[Any]) -> list[Entry]:
 
 
 def child_entries(model: type[models.Model], parent: str, parent_id: Any) -> list[Entry]:
-    """The newest records of the children of one parent, each with the names of what it joins."""
+    """The newest records of the children of one parent: each with the names of what it joins, or else with its fields."""
     history = model.history.filter(**{parent: parent_id})  # type: ignore[attr-defined]
     records = list(with_related(history.order_by("-history_date", "-history_id"))[:MAX_CHILD_RECORDS])
     users = _users(records)
-    named = [field for field in history.model.tracked_fields if field.is_relation and field.name != parent]
+    own = [field for field in history.model.tracked_fields if not field.primary_key and field.name != parent]
+    joined = [field for field in own if field.is_relation]
     return [
         Entry(
             record=record,
@@ -86,7 +87,8 @@ def child_entries(model: type[models.Model], parent: str, parent_id: Any) -> lis
             who=_who(record, users),
             reason=record.history_change_reason or "",
             changes=(),
-            name=" と ".join(value_of(record, field) for field in named),
+            name=" と ".join(value_of(record, field) for field in joined)
+            or "、".join(f"{field.verbose_name}：{value_of(record, field)}" for field in own),
         )
         for record in records
     ]

@@ -10,6 +10,7 @@ from django.test import Client
 from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair
+from plan_portal.accessibility.models import AccessibilityPolicy, AccessibilityTest
 from plan_portal.foundation.models import Reading
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
 from tests import factories as f
@@ -40,6 +41,8 @@ CHANGED = {
     KizunaItem: {"title": "変えた基本計画", "title_ruby": ""},
     Linkage: {"summary": "変えた文"},
     Reading: {"ruby": "{地域|かえたよみ}"},
+    AccessibilityPolicy: {"scope": "変えた範囲"},
+    AccessibilityTest: {"tester": "変えた団体"},
     User: {"last_name": "変えた姓"},
     Group: {"name": "変えたグループ"},
 }
@@ -58,6 +61,8 @@ NEW = {
     KizunaItem: {"number": "77"},
     Linkage: {"goal": "other_goal"},
     Reading: {"word": "新語", "ruby": "{新語|しんご}"},
+    AccessibilityPolicy: {},
+    AccessibilityTest: {"fiscal_year": "2077"},
     User: {"username": "newcomer", "password1": "nagai-aikotoba-77", "password2": "nagai-aikotoba-77"},
     Group: {"name": "新しいグループ"},
 }
@@ -86,6 +91,8 @@ class World:
             data[name] = str(self.other[value].pk) if value in self.other else value
         if model is Linkage and differences is not NEW:
             data |= {"pairs-TOTAL_FORMS": "0", "pairs-INITIAL_FORMS": "0"}
+        if model is AccessibilityTest and differences is not NEW:
+            data |= {"results-TOTAL_FORMS": "0", "results-INITIAL_FORMS": "0"}
         return data
 
     def pair_form(self) -> dict[str, str]:
@@ -98,6 +105,19 @@ class World:
             "pairs-0-linkage": str(linkage.pk),
             "pairs-0-initiative": str(self.other["initiative"].pk),
             "pairs-0-item": str(self.other["item"].pk),
+        }
+
+    def result_form(self) -> dict[str, str]:
+        """The test as it is, with one of its results written down."""
+        test = self.records[AccessibilityTest]
+        unchanged = self.form(AccessibilityTest, {AccessibilityTest: {}})
+        return unchanged | {
+            "results-TOTAL_FORMS": "1",
+            "results-INITIAL_FORMS": "1",
+            "results-0-id": str(self.other["result"].pk),
+            "results-0-test": str(test.pk),
+            "results-0-applies": "on",
+            "results-0-result": "conforms",
         }
 
 
@@ -123,6 +143,13 @@ def add_agreed_linkage(world: World, kizuna_goal: KizunaGoal) -> None:
     two_versions(world.agreed, "summary", "前の文")
 
 
+def add_accessibility(world: World) -> None:
+    """The policy, and a test with one result."""
+    result = f.CriterionResultFactory(test__fiscal_year=2026, criterion="1.1.1")
+    world.other["result"] = result
+    world.records |= {AccessibilityPolicy: f.AccessibilityPolicyFactory(), AccessibilityTest: result.test}
+
+
 def make_world() -> World:
     plan = f.PlanFactory(municipality="登別市")
     goal = f.BasicGoalFactory(plan=plan, number=1)
@@ -130,11 +157,10 @@ def make_world() -> World:
     kizuna_goal = f.KizunaGoalFactory(plan=kizuna_plan, number=1)
     initiative = f.InitiativeFactory(goal=goal, number=1)
     item = f.KizunaItemFactory(goal=kizuna_goal, number=1)
-    other_goal, sdg = f.BasicGoalFactory(plan=plan, number=2), f.SdgFactory(number=1)
-    spare = f.PlanFactory(municipality="登別市", ordinal=9, preparing=True)
+    sdg = f.SdgFactory(number=1)
     world = World(plan)
     world.other = {
-        "other_goal": other_goal,
+        "other_goal": f.BasicGoalFactory(plan=plan, number=2),
         "other_sdg": f.SdgFactory(number=2),
         "initiative": initiative,
         "item": item,
@@ -149,7 +175,7 @@ def make_world() -> World:
         GoalSdgLink: f.GoalSdgLinkFactory(goal=goal, sdg=sdg),
         Department: f.DepartmentFactory(),
         Initiative: f.InitiativeFactory(goal=goal, number=9),
-        KizunaPlan: f.KizunaPlanFactory(city_plan=spare),
+        KizunaPlan: f.KizunaPlanFactory(city_plan=f.PlanFactory(municipality="登別市", ordinal=9, preparing=True)),
         KizunaGoal: f.KizunaGoalFactory(plan=kizuna_plan, number=9),
         KizunaItem: f.KizunaItemFactory(goal=kizuna_goal, number=9),
         Linkage: f.LinkageFactory(goal=goal, kizuna_goal=kizuna_goal),
@@ -158,6 +184,7 @@ def make_world() -> World:
         Group: Group.objects.create(name="そのほか"),
     }
     add_agreed_linkage(world, kizuna_goal)
+    add_accessibility(world)
     for model, differences in CHANGED.items():
         name, value = next(iter(differences.items()))
         if hasattr(model, "history"):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 CONTENT = [model for model, model_admin in admin.site._registry.items() if isinstance(model_admin, PortalAdmin)]
 NAMES = [f"{model._meta.app_label}_{model._meta.model_name}" for model in CONTENT]
 # What may stand in Latin letters: signs of the markup that staff type, addresses, examples.
-LATIN_ALLOWED = {"plan", "s", "Excel", "ID", "PNG", "JPEG", "WebP", "KB"}
+LATIN_ALLOWED = {"plan", "s", "Excel", "ID", "PNG", "JPEG", "WebP", "KB", "goals", "AA"}
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlparse
 
 import pytest
@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage
+from plan_portal.accessibility.models import AccessibilityPolicy, AccessibilityTest
 from plan_portal.admin_site import PortalAdminSite
 from plan_portal.foundation.models import Reading
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
@@ -27,6 +28,7 @@ CITY_EDITS = {PlanSection: "vac", BasicGoal: "vac", Initiative: "vac", Departmen
 CITY_EDITS[SdgIcon] = "vacd"
 # Whose history is only read: what it was before is not kept.
 NOT_REVERTED = {SdgIcon}
+ACCESSIBILITY = (AccessibilityPolicy, AccessibilityTest)
 # What both organisations keep.
 SHARED = {Reading: "vacd"}
 KIZUNA_READ = {KizunaPlan: "v", KizunaGoal: "v", KizunaItem: "v", Linkage: "v"}
@@ -41,15 +43,25 @@ EDITS_ALL = (
     Department,
     Initiative,
     *KIZUNA_READ,
+    *ACCESSIBILITY,
     Reading,
     Group,
 )
 RIGHTS: dict[str, dict[type[Model], str]] = {
     "anonymous": {},
     "no group": {},
-    "市・編集": {**CITY_EDITS, Plan: "v", Sdg: "v", PlanSdg: "v", **KIZUNA_READ, **SHARED},
+    "市・編集": {
+        **CITY_EDITS,
+        **dict.fromkeys(ACCESSIBILITY, "vac"),
+        Plan: "v",
+        Sdg: "v",
+        PlanSdg: "v",
+        **KIZUNA_READ,
+        **SHARED,
+    },
     "市・承認": {
         **dict.fromkeys(CITY_EDITS, "vacd"),
+        **dict.fromkeys(ACCESSIBILITY, "vac"),
         Plan: "vac",
         Sdg: "v",
         PlanSdg: "vacd",
@@ -57,7 +69,7 @@ RIGHTS: dict[str, dict[type[Model], str]] = {
         **SHARED,
     },
     "社協": {
-        **dict.fromkeys([Plan, Sdg, PlanSdg, *CITY_EDITS], "v"),
+        **dict.fromkeys([Plan, Sdg, PlanSdg, *CITY_EDITS, *ACCESSIBILITY], "v"),
         KizunaPlan: "vac",
         KizunaGoal: "vacd",
         KizunaItem: "vacd",
@@ -130,6 +142,12 @@ def model_cases(world: World, model: type[Model], page: str, name: str) -> list[
         "simple_history": Case(url, model, revert, changed, empty_needs=revert, get_needs="v"),
         "password_change": Case(url, model, "c", passwords, get_needs="c"),
     }
+    if page == "add" and model is AccessibilityPolicy:
+        return [Case(url, body=world.form(model, NEW))]  # there is one, and never a second
+    if page == "change" and model is AccessibilityPolicy:
+        return [replace(known[page], empty_needs="c")]  # every field may be empty
+    if page == "change" and model is AccessibilityTest:
+        return [known[page], Case(url, model, "c", world.result_form(), get_needs="v")]
     return [known[page], *(linkage_cases(world, url, page) if model is Linkage else [])]
 
 

@@ -22,6 +22,9 @@ def rights(verbs: str, names: tuple[str, ...]) -> set[str]:
 CITY_EDITED = ("goals.{}_plansection", "goals.{}_basicgoal", "initiatives.{}_initiative", "initiatives.{}_department")
 CITY_ALL = (*CITY_EDITED, "goals.{}_plan", "sdgs.{}_sdg", "sdgs.{}_plansdg", "sdgs.{}_goalsdglink", "sdgs.{}_sdgicon")
 SHARED = rights("view add change delete", ("foundation.{}_reading",))
+ACCESSIBILITY = tuple(
+    f"accessibility.{{}}_{model}" for model in ("accessibilitypolicy", "accessibilitytest", "criterionresult")
+)
 KIZUNA_ALL = tuple(
     f"kizuna.{{}}_{model}" for model in ("kizunaplan", "kizunagoal", "kizunaitem", "linkage", "linkagepair")
 )
@@ -32,6 +35,7 @@ EDITORS = (
     | rights("view add change delete", ("sdgs.{}_sdgicon",))
     | {"sdgs.delete_goalsdglink", "goals.view_plan", "sdgs.view_sdg", "sdgs.view_plansdg"}
     | rights("view", KIZUNA_ALL)
+    | rights("view add change", ACCESSIBILITY)
     | SHARED
 )
 EXPECTED = {
@@ -43,6 +47,7 @@ EXPECTED = {
     "社協": rights("view add change", KIZUNA_ALL)
     | rights("delete", KIZUNA_ALL) - {"kizuna.delete_kizunaplan"}
     | rights("view", CITY_ALL)
+    | rights("view", ACCESSIBILITY)
     | SHARED,
 }
 
@@ -51,6 +56,7 @@ EXPECTED = {
 LATER = (
     "plan_portal.foundation.migrations.0002_rights_to_readings",
     "sdgs.migrations.0004_rights_to_sdg_icons",
+    "plan_portal.accessibility.migrations.0002_rights_to_accessibility",
 )
 
 

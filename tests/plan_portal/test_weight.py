@@ -6,11 +6,12 @@ from pathlib import Path
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
 from plan_portal.content import load_plan, load_readings, load_sample
-from plan_portal.static_storage import bundle, sheet
+from plan_portal.static_storage import BUNDLE, bundle, sheet
 from sdgs.models import Sdg
 from tests.factories import SdgIconFactory
 from tests.plan_portal.crawler import Page, crawl
@@ -53,3 +54,18 @@ def test_every_page_comes_in_one_round_trip(furigana, counts):
     counts[f"bytes of the heaviest page{' with furigana' if furigana else ''} ({heaviest})"] = weights[heaviest]
     assert len(weights) > 80
     assert {url: size for url, size in weights.items() if size > ONE_ROUND_TRIP} == {}
+
+
+def test_sheets_are_served_as_they_are_weighed(tmp_path, settings):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "plan_portal.static_storage.PortalStaticStorage"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    names = [f"css/pages/{file.name}" for file in Path(finders.find("css/pages")).glob("*.css")]
+    for name, served in ((BUNDLE, bundle()), *((name, sheet(name)) for name in names)):
+        [hashed] = tmp_path.glob(name.replace(".css", ".????????????.css"))
+        assert hashed.read_bytes() == served
+        assert brotli.decompress(Path(f"{hashed}.br").read_bytes()) == served
+        assert b"/*" not in served
+    assert len(names) >= 6

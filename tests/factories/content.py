@@ -1,36 +1,17 @@
-"""Records for tests: valid by default, numbered in sequence, never random, the same in every order of tests.
-
-Each factory without arguments makes a tree of its own (own municipality, own 現行 plan). To put records under one plan,
-pass it on: `BasicGoalFactory(plan=plan)`, `InitiativeFactory(goal=goal)`, `KizunaPlanFactory(city_plan=plan)`,
-`KizunaGoalFactory(plan=kizuna_plan)`, `LinkageFactory(goal=goal)` (takes the kizuna plan beside the goal's plan).
-"""
+"""Records of the two plans."""
 
 from datetime import date
 from io import BytesIO
 
 import factory
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-from factory.django import DjangoModelFactory
 from PIL import Image
 
 from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair
 from plan_portal.foundation.choices import EditionState
-from plan_portal.foundation.models import Reading
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
-
-
-class Counted(DjangoModelFactory):
-    """Sequences start at 101 in each test, so that they never meet the small numbers that tests write themselves."""
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def _setup_next_sequence(cls) -> int:
-        return 101
+from tests.factories.base import Counted
 
 
 class PlanFactory(Counted):
@@ -50,14 +31,6 @@ class PlanFactory(Counted):
     figure_number = 41
     figure_caption = "登別市地域福祉計画・きずな計画の関係性"
     state = EditionState.CURRENT
-
-
-class ReadingFactory(Counted):
-    class Meta:
-        model = Reading
-
-    word = factory.Sequence(lambda n: f"第{n}章")
-    ruby = factory.LazyAttribute(lambda reading: "".join(f"{{{c}|よみ}}" if c in "第章" else c for c in reading.word))
 
 
 class PlanSectionFactory(Counted):
@@ -235,33 +208,3 @@ class LinkagePairFactory(Counted):
     linkage = factory.SubFactory(LinkageFactory)
     initiative = factory.SubFactory(InitiativeFactory, goal=factory.SelfAttribute("..linkage.goal"))
     item = factory.SubFactory(KizunaItemFactory, goal=factory.SelfAttribute("..linkage.kizuna_goal"))
-
-
-class UserFactory(Counted):
-    """An account. `role="市・編集"`, `"市・承認"` or `"社協"` puts a member of staff into the group of that name.
-
-    The groups and their rights are the migrations'; `password=` is set hashed ("password" if not given).
-    """
-
-    class Meta:
-        model = get_user_model()
-        skip_postgeneration_save = True
-
-    class Params:
-        role = ""
-
-    username = factory.Sequence(lambda n: f"staff{n}")
-    last_name = factory.Sequence(lambda n: f"職員{n}")
-    email = factory.LazyAttribute(lambda user: f"{user.username}@example.invalid")
-    is_staff = factory.LazyAttribute(lambda user: bool(user.role))
-
-    @classmethod
-    def _create(cls, model_class, *args, **kwargs):
-        return model_class.objects.create_user(*args, **{"password": "password", **kwargs})
-
-    @classmethod
-    def _generate(cls, strategy: str, params: dict):
-        user = super()._generate(strategy, params)
-        if strategy == "create" and params.get("role"):
-            user.groups.add(Group.objects.get_or_create(name=params["role"])[0])
-        return user

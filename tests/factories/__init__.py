@@ -1,0 +1,56 @@
+"""Records for tests: valid by default, numbered in sequence, never random, the same in every order of tests.
+
+Each factory without arguments makes a tree of its own (own municipality, own 現行 plan). To put records under one plan,
+pass it on: `BasicGoalFactory(plan=plan)`, `InitiativeFactory(goal=goal)`, `KizunaPlanFactory(city_plan=plan)`,
+`KizunaGoalFactory(plan=kizuna_plan)`, `LinkageFactory(goal=goal)` (takes the kizuna plan beside the goal's plan).
+"""
+
+from tests.factories.base import Counted
+from tests.factories.content import (
+    BasicGoalFactory,
+    DepartmentFactory,
+    GoalSdgLinkFactory,
+    InitiativeFactory,
+    KizunaGoalFactory,
+    KizunaItemFactory,
+    KizunaPlanFactory,
+    LinkageFactory,
+    LinkagePairFactory,
+    PlanFactory,
+    PlanSdgFactory,
+    PlanSectionFactory,
+    SdgFactory,
+    SdgIconFactory,
+    picture,
+)
+from tests.factories.portal import (
+    AccessibilityPolicyFactory,
+    AccessibilityTestFactory,
+    CriterionResultFactory,
+    ReadingFactory,
+    UserFactory,
+)
+
+__all__ = [
+    "AccessibilityPolicyFactory",
+    "AccessibilityTestFactory",
+    "BasicGoalFactory",
+    "Counted",
+    "CriterionResultFactory",
+    "DepartmentFactory",
+    "GoalSdgLinkFactory",
+    "InitiativeFactory",
+    "KizunaGoalFactory",
+    "KizunaItemFactory",
+    "KizunaPlanFactory",
+    "LinkageFactory",
+    "LinkagePairFactory",
+    "PlanFactory",
+    "PlanSdgFactory",
+    "PlanSectionFactory",
+    "ReadingFactory",
+    "SdgFactory",
+    "SdgIconFactory",
+    "UserFactory",
+    "picture",
+]
