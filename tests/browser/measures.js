@@ -98,8 +98,8 @@
     const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
     return paint !== 'none' && rgba(paint)[3] === 1 && place.left <= x && place.right >= x && place.top <= y && place.bottom >= y;
   });
-  // Text that is read as a whole: 7 to 1. Links, buttons, marks and other short words: 4.5 to 1.
-  const short = holder => holder.closest('a, button, input, label, summary, .mark, .num, .st-org, .st-pending, .st-changed, th, mark, ins, del, [aria-disabled]') !== null;
+  // Text that is read as a whole: 7 to 1. Links, buttons, marks, messages at a field and other short words: 4.5 to 1.
+  const short = holder => holder.closest('a, button, input, label, summary, .mark, .num, .st-org, .st-pending, .st-changed, .errorlist, th, mark, ins, del, [aria-disabled]') !== null;
   const contrast = () => {
     const pairs = new Map();
     for (const [node, holder] of texts()) {

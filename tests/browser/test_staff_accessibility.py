@@ -15,6 +15,7 @@ from tests.browser.survey import Survey
 
 LogIn = Callable[[Page, str], Page]
 ALL_RIGHTS = "admin"
+MAY_BE_EMPTY = "/admin/accessibility/accessibilitypolicy/add/"  # a form without a field that must be filled in
 
 
 @pytest.fixture
@@ -76,10 +77,11 @@ def test_nothing_is_found_on_the_way_in(new_page: NewPage, survey: Survey) -> No
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_is_found_where_a_form_has_mistakes(screens: Screens, counts: Counter[str], width: int) -> None:
     page, addresses = screens(ALL_RIGHTS, width=width)
-    forms = [address for address in addresses if address.endswith("/add/")]
-    for address in forms:
+    forms = {address for address in addresses if address.endswith("/add/")} - {MAY_BE_EMPTY}
+    assert len(forms) > 10
+    for address in sorted(forms):
         page.goto(address)
-        page.locator("#content form[novalidate], #content form").last.evaluate("form => form.noValidate = true")
+        page.locator("[name=_save]").evaluate("button => button.form.noValidate = true")
         page.locator("[name=_save]").click()
         expect(page.locator(".errorlist").first).to_be_visible()
         counts["axe checks"] += 1
