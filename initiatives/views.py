@@ -1,5 +1,7 @@
 """The initiatives, for citizens."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,6 +33,11 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def initiative_detail(request: HttpRequest, goal_number: int, number: int) -> HttpResponse:
     """One 取組: what it is, whom to ask, what 社協 does alongside it."""
+    return render(request, "initiatives/initiative_detail.html", detail_context(request, goal_number, number))
+
+
+def detail_context(request: HttpRequest, goal_number: int, number: int) -> dict[str, Any]:
+    """What the page of one 取組 shows. Raises Http404."""
     plan = plan_or_404(request)
     initiative = (
         Initiative.objects.for_plan(plan)
@@ -45,11 +52,10 @@ def initiative_detail(request: HttpRequest, goal_number: int, number: int) -> Ht
     here = next(x for x in in_order if (x.goal_number, x.number) == (goal_number, number))
     previous, following = neighbours(in_order, here)
     pairs = initiative.linkage_pairs.agreed().select_related("linkage", "item").in_plan_order()
-    context = {
+    return {
         "initiative": initiative,
         "goal": find(goals, goal_number),
         "previous": previous,
         "following": following,
         "pairs": pairs,
     }
-    return render(request, "initiatives/initiative_detail.html", context)

@@ -1,6 +1,7 @@
 """きずな計画 and the relationship figure, for citizens."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -96,11 +97,15 @@ class Stress:
         return cls(goal, kizuna)
 
 
+NO_STRESS = Stress(None, None)
+
+
 def _numbers(side: Side) -> set[int]:
     return {goal.number for goal in side.goals}
 
 
-def _graph_or_404(request: HttpRequest, *, root: str = "") -> Graph:
+def graph_or_404(request: HttpRequest, *, root: str = "") -> Graph:
+    """What the figure shows. root: goes before its addresses."""
     plan = plan_or_404(request)
     return build_graph(plan, city_outline(plan), _outline_or_404(request), root=root)
 
@@ -108,24 +113,27 @@ def _graph_or_404(request: HttpRequest, *, root: str = "") -> Graph:
 @require_safe
 def relationship(request: HttpRequest) -> HttpResponse:
     """図４１ in words, as a picture and as a table, all from the same graph."""
-    graph = _graph_or_404(request)
-    stress = Stress.from_request(request, graph)
+    graph = graph_or_404(request)
+    return render(request, "kizuna/relationship.html", figure_context(graph, Stress.from_request(request, graph)))
+
+
+def figure_context(graph: Graph, stress: Stress = NO_STRESS) -> dict[str, Any]:
+    """The figure for a template: choices, words, picture and table."""
     picks = choices(graph, stressed_goal=stress.goal, stressed_kizuna=stress.kizuna)
     picture = draw(graph, stressed_goal=stress.goal, stressed_kizuna=stress.kizuna)
-    context = {
+    return {
         "graph": graph,
         "choices": [mark_safe(items) for items in picks],  # noqa: S308  # the figure's markup
         "words": mark_safe(in_words(graph)),  # noqa: S308  # escapes every text
         "picture": mark_safe(picture),  # noqa: S308
         "table": mark_safe(as_table(graph)),  # noqa: S308
     }
-    return render(request, "kizuna/relationship.html", context)
 
 
 @require_safe
 def relationship_svg(request: HttpRequest) -> HttpResponse:
     """The picture alone, for Word and print: links are absolute, so that they work outside the portal."""
-    graph = _graph_or_404(request, root=request.build_absolute_uri("/").rstrip("/"))
+    graph = graph_or_404(request, root=request.build_absolute_uri("/").rstrip("/"))
     stress = Stress.from_request(request, graph)
     picture = draw(graph, stressed_goal=stress.goal, stressed_kizuna=stress.kizuna, standalone=True)
     response = HttpResponse(picture, content_type="image/svg+xml; charset=utf-8")
@@ -137,4 +145,4 @@ def relationship_svg(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def relationship_png(request: HttpRequest) -> HttpResponse:
     """The preview that is shown where a page of the portal is shared."""
-    return HttpResponse(preview_png(_graph_or_404(request)), content_type="image/png")
+    return HttpResponse(preview_png(graph_or_404(request)), content_type="image/png")

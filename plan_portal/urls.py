@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("kizuna.urls")),
     path("", include("sdgs.urls")),
     path("", include("plan_portal.open_data.urls")),
+    path("", include("plan_portal.paper.urls")),
     path("search/", search_page, name="search"),
     path("furigana/", furigana.switch, name="furigana"),
     path("accessibility/", policy_page, name="accessibility"),

@@ -8,15 +8,14 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 COUNTS: Counter[str] = Counter()
-NO_CHROMIUM = "Chromium がない"
-HOW_TO_GET_CHROMIUM = "sudo apt-get install chromium fonts-noto-cjk libatomic1"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
@@ -40,6 +39,31 @@ def _driver_runs() -> bool:
         return False
 
 
+def _makes_pdfs() -> bool:
+    from plan_portal.paper.engine import available  # once Django has its settings
+
+    return available()
+
+
+class Lack(NamedTuple):
+    """What some tests need and a machine may not have."""
+
+    there: Callable[[], object]
+    reason: str
+    how_to_get: str
+
+
+# By the mark of the tests that need it.
+LACKS = {
+    "browser": Lack(chromium, "Chromium がない", "sudo apt-get install chromium fonts-noto-cjk libatomic1"),
+    "pdf": Lack(
+        _makes_pdfs,
+        "PDF を作る部品（Pango）がない",
+        "sudo apt-get install libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk",
+    ),
+}
+
+
 def database() -> str:
     return "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "sqlite"
 
@@ -52,6 +76,7 @@ def counts() -> Counter[str]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real Chromium; skipped where there is none")
+    config.addinivalue_line("markers", "pdf: makes PDFs; skipped where WeasyPrint or its libraries are missing")
     config.addinivalue_line("markers", "only_on(database): means something on 'sqlite' or on 'postgresql' only")
 
 
@@ -60,10 +85,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
-    if chromium() is None:
+    for mark, lack in LACKS.items():
+        if lack.there():
+            continue
         for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=lack.reason))
 
 
 @pytest.hookimpl(trylast=True)
@@ -93,11 +120,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if counts_file := os.environ.get("COUNTS_FILE"):
         with Path(counts_file).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
-    without_chromium = [report for report in stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
-    if without_chromium:
-        terminalreporter.write_line(
-            f"Chromium がないので、ブラウザーの試験 {len(without_chromium)} 件をとばしました。入れるには: {HOW_TO_GET_CHROMIUM}"
-        )
+    for lack in LACKS.values():
+        skipped = sum(lack.reason in str(report.longrepr) for report in stats.get("skipped", []))
+        if skipped:
+            terminalreporter.write_line(
+                f"{lack.reason}ので、試験 {skipped} 件をとばしました。入れるには: {lack.how_to_get}"
+            )
     if _must_not_skip(terminalreporter.config):
         for report in stats["skipped"]:
             terminalreporter.write_line(f"{report.nodeid}: {report.longrepr[2]}")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from kizuna.figure.palette import colour_number
@@ -21,6 +21,7 @@ from plan_portal.foundation.json_ld import breadcrumb_list, data_block
 from plan_portal.foundation.phrases import breakable
 from plan_portal.foundation.phrases import phrases as phrases_of
 from plan_portal.foundation.search_text import hits, terms
+from plan_portal.paper.engine import available
 from plan_portal.static_storage import BUNDLE, PARTS
 
 register = template.Library()
@@ -91,6 +92,15 @@ register.filter("goal_colour", colour_number)
 def lines(text: str) -> SafeString:
     """Escape `text` and keep its single line breaks."""
     return mark_safe("<br>".join(conditional_escape(line) for line in str(text).splitlines()))  # noqa: S308
+
+
+@register.simple_tag
+def pdf_link(document: str, *numbers: int) -> SafeString:
+    """A link to the page as PDF, where the portal can make it. document: its name in plan_portal/paper/urls.py."""
+    if not available():
+        return SafeString("")
+    link = '<p class="no-print lead"><a class="go" href="{}">PDFで保存する（印刷用）</a></p>'
+    return format_html(link, address(f"pdf:{document}", *numbers))
 
 
 @register.simple_tag

@@ -83,7 +83,10 @@ def read(client: Client, url: str) -> Page:
 
 
 def crawl(client: Client, start: str = "/") -> dict[str, Page]:
-    """Every page that links lead to from `start`, the admin and static files left out, by address without fragment."""
+    """Every page that links lead to from `start`, by address without fragment.
+
+    The admin and static files are left out, and PDFs, which take a second each: test_pdf.py reads them.
+    """
     found: dict[str, Page] = {}
     waiting = [start]
     while waiting:
@@ -91,7 +94,8 @@ def crawl(client: Client, start: str = "/") -> dict[str, Page]:
         if url in found:
             continue
         found[url] = read(client, url)
-        waiting += [urldefrag(target)[0] for target in local_links(found[url])]
+        targets = [urldefrag(target)[0] for target in local_links(found[url])]
+        waiting += [target for target in targets if not target.endswith(".pdf")]
     return found
 
 

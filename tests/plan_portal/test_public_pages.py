@@ -71,7 +71,7 @@ def test_every_initiative_is_three_clicks_from_the_first_page(pages):
     reached, clicks = {"/"}, 0
     while clicks < 3:
         clicks += 1
-        reached |= {urldefrag(target)[0] for address in reached for target in local_links(pages[address])}
+        reached |= {urldefrag(link)[0] for page in reached & pages.keys() for link in local_links(pages[page])}
     initiatives = {address for address in pages if re.fullmatch(r"/goals/\d+/\d+/", address)}
     assert len(initiatives) == 20
     assert initiatives <= reached
