@@ -1,7 +1,6 @@
 """A real Chromium before the real portal. Every test here has the mark `browser`."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,7 +8,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
-from tests.browser.axe import violations
 from tests.conftest import SAMPLE_PASSWORD
 from tests.portal_process import PortalProcess
 from tests.run_report import chromium
@@ -118,14 +116,3 @@ def log_in() -> Callable[[Page, str], Page]:
         return page
 
     return go
-
-
-@pytest.fixture
-def axe(counts: Counter[str]) -> Callable[[Page], list[str]]:
-    """`assert axe(page) == []`: the violations that axe finds in the page as it is now."""
-
-    def check(page: Page) -> list[str]:
-        counts["axe checks"] += 1
-        return violations(page)
-
-    return check

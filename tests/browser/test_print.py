@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import NewPage
-from tests.browser.test_reading import KINDS_OF_PAGES
+from tests.browser.screens import public_addresses
 from tests.paper import Run, Sheet, difference, sheets
+from tests.portal_process import PortalProcess
 
 A4, A4_LANDSCAPE, A3_LANDSCAPE = (210, 297), (297, 210), (420, 297)
 FIGURES = ("/relationship/", "/relationship/?goal=3")
-PAGES = ("/data/", *(address for address in KINDS_OF_PAGES if address not in FIGURES))
 PORTRAIT, LANDSCAPE = {"width": 794, "height": 1123}, {"width": 1123, "height": 794}  # CSS pixels of A4
 SMALLEST = 8.95  # points; 9 as Chromium rounds it
 
@@ -60,10 +60,12 @@ def picture_missing(page: Page, sheet: Sheet) -> str:
     return difference("".join(boxes.locator("text").all_text_contents()), sheet.text)[0]
 
 
-def test_every_kind_of_page_prints_whole_on_a4(new_page: NewPage, counts: Counter[str]) -> None:
+def test_every_page_prints_whole_on_a4(new_page: NewPage, portal_server: PortalProcess, counts: Counter[str]) -> None:
     page = new_page()
     found = {}
-    for address in PAGES:
+    portrait = [address for address in public_addresses(portal_server) if not address.startswith("/relationship/")]
+    assert len(portrait) > 70
+    for address in portrait:
         on_paper, expected = printed(page, address)
         counts["sheets printed"] += len(on_paper)
         found[address] = faults(on_paper, expected) + [str(x.millimetres) for x in on_paper if x.millimetres != A4]

@@ -1,65 +1,8 @@
 """The public pages in a real browser, as citizens meet them: narrow, wide, by keyboard, without JavaScript."""
 
-import re
-from collections import Counter
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
-
-from tests.browser.conftest import NewPage
-from tests.portal_process import PortalProcess
-
-Axe = Callable[[Page], list[str]]
-
-KINDS_OF_PAGES = (
-    "/",
-    "/plan/",
-    "/goals/",
-    "/goals/4/",
-    "/goals/7/4/",
-    "/initiatives/",
-    "/initiatives/?q=%E4%BB%8B%E8%AD%B7&goal=2",
-    "/initiatives/?goal=999",
-    "/kizuna/",
-    "/kizuna/goals/2/",
-    "/kizuna/items/7/",
-    "/relationship/",
-    "/relationship/?goal=3",
-    "/sdgs/",
-    "/sdgs/3/",
-    "/search/",
-    "/search/?q=%E6%94%AF%E6%8F%B4",
-    "/search/?q=%E3%81%82%E3%82%8A%E3%81%BE%E3%81%9B%E3%82%93",
-    "/accessibility/",
-    "/nothing/",
-)
-
-
-@pytest.mark.parametrize("width", [360, 768, 1280])
-def test_axe_finds_nothing_on_any_kind_of_page(new_page: NewPage, axe: Axe, width: int) -> None:
-    page = new_page(width=width)
-    found = {}
-    for address in KINDS_OF_PAGES:
-        page.goto(address)
-        if violations := axe(page):
-            found[address] = violations
-    assert found == {}
-
-
-def test_no_page_scrolls_sideways_at_320_px(
-    new_page: NewPage, portal_server: PortalProcess, counts: Counter[str]
-) -> None:
-    addresses = re.findall(r"<loc>https?://[^/]+([^<]+)</loc>", portal_server.get("/sitemap.xml")[1])
-    assert len(addresses) > 70
-    page = new_page(width=320)
-    wide = []
-    for address in addresses:
-        page.goto(address)
-        counts["pages looked at 320 px wide"] += 1
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            wide.append(address)
-    assert wide == []
 
 
 def test_three_clicks_from_the_first_page_to_an_initiative(page_without_javascript: Page) -> None:
