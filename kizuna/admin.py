@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from initiatives.models import Initiative
@@ -234,6 +234,7 @@ class LinkageAdmin(SampleAdmin):
     list_filter = [WaitingFilter, "state", "goal__plan", "goal", "kizuna_goal", "is_sample"]
     search_fields = ["search_text"]
     inlines = [LinkagePairInline]
+    parts_follow = True  # the pairs, once the two ends are known
     child_history = ((LinkagePair, "linkage", "連携の組の記録"),)
     waiting = [
         Waiting("proposed", "提案中", Q(state=LinkageState.PROPOSED), notice="提案中の連携", owner=SHAKYO),
@@ -276,14 +277,6 @@ class LinkageAdmin(SampleAdmin):
         if lookup in ("pairs__initiative__id__exact", "pairs__item__id__exact"):
             return True
         return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
-
-    def response_add(self, request: HttpRequest, obj: Linkage, post_url_continue: str | None = None) -> HttpResponse:
-        """After the ends come the pairs: stay on the page where they are chosen."""
-        if "_addanother" not in request.POST and "_popup" not in request.POST:
-            answers = request.POST.copy()
-            answers["_continue"] = "1"
-            request.POST = answers  # type: ignore[assignment]  # as Django's own UserAdmin does
-        return super().response_add(request, obj, post_url_continue)
 
     @admin.display(description="いつから", ordering="since")
     def since_year(self, obj: Linkage) -> str:

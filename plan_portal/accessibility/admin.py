@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Q, TextField
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from plan_portal.accessibility.actions import save_test
 from plan_portal.accessibility.criteria import BY_NUMBER, CRITERIA
@@ -118,6 +118,7 @@ class AccessibilityTestAdmin(PortalAdmin):
     list_filter = [WaitingFilter, "state", "by_people"]
     search_fields = ["tester", "method", "known_faults", "fix_plan"]
     inlines = [CriterionResultInline]
+    parts_follow = True  # the results
     child_history = ((CriterionResult, "test", "達成基準ごとの結果の記録"),)
     waiting = [
         Waiting("draft", "下書き", Q(state=Publication.DRAFT), notice="下書きのアクセシビリティの試験"),
@@ -147,16 +148,6 @@ class AccessibilityTestAdmin(PortalAdmin):
 
     def save_model(self, request: HttpRequest, obj: AccessibilityTest, form: Any, change: bool) -> None:  # noqa: ARG002
         save_test(test=obj)
-
-    def response_add(
-        self, request: HttpRequest, obj: AccessibilityTest, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """After the test come its results: stay on the page where they are written."""
-        if "_addanother" not in request.POST and "_popup" not in request.POST:
-            answers = request.POST.copy()
-            answers["_continue"] = "1"
-            request.POST = answers  # type: ignore[assignment]  # as Django's own UserAdmin does
-        return super().response_add(request, obj, post_url_continue)
 
     @admin.display(description="年度", ordering="fiscal_year")
     def year_label(self, obj: AccessibilityTest) -> str:

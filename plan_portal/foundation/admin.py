@@ -154,6 +154,8 @@ class PortalAdmin(HistoryAdmin):
     # Annotation → relation that it counts.
     counts: dict[str, str] = {}
     waiting: Sequence[Waiting] = ()
+    # Whether a new record's parts are written on its own page, where the person stays after adding it.
+    parts_follow = False
     search_help_text = "言葉で探します。ひらがなとカタカナ、全角と半角のちがいは気にしなくてかまいません。"
     # Numbers in a search word, such as 7-(4), are compared with these, from the right.
     number_lookups: tuple[str, ...] = ()
@@ -202,6 +204,13 @@ class PortalAdmin(HistoryAdmin):
             *related.get_ordering(request)
         )
         return choices.select_related(*related.joined) if related.joined else choices
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        if self.parts_follow and "_addanother" not in request.POST and "_popup" not in request.POST:
+            answers = request.POST.copy()
+            answers["_continue"] = "1"
+            request.POST = answers  # type: ignore[assignment]  # as Django's own UserAdmin does
+        return super().response_add(request, obj, post_url_continue)
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
+from tests.paper import plain, sheets
 
 MOST_STOPS = 200
 PLAIN_NAME = re.compile(r"^介護\s?サービスの\s?充実$")  # a browser may part what stands in <ruby>
@@ -46,6 +47,8 @@ def test_from_the_first_page_to_who_helps_and_what_shakyo_does(new_page: NewPage
     expect(page.get_by_role("heading", name="ことばで読む")).to_be_attached()
     tab_to(page, "横に動かして見られます")
     expect(page.locator(".figure__view")).to_be_focused()
+    on_paper = sheets(page.pdf(format="A4", landscape=True))
+    assert plain("".join(page.locator(".f-box text").all_text_contents())[:400]) in on_paper[0].text
 
 
 def test_the_same_way_without_javascript(page_without_javascript: Page) -> None:
