@@ -12,6 +12,12 @@ from playwright.sync_api import Page
 
 LAYOUT = ("sideways", "cutOff", "overlap")
 EVERYTHING = (*LAYOUT, "targets", "contrast", "structure")
+# What readers lay over a page: WCAG 1.4.4 and 1.4.12.
+READERS_SHEETS = {
+    "twice as large": "html { font-size: 200% !important }",
+    "spaced": "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    " p { margin-bottom: 2em !important }",
+}
 MOST_STOPS = 400
 
 

@@ -5,14 +5,11 @@ from collections import Counter
 import pytest
 
 from tests.browser.conftest import NewPage
-from tests.browser.measures import EVERYTHING, LAYOUT
+from tests.browser.measures import EVERYTHING, LAYOUT, READERS_SHEETS
 from tests.browser.screens import public_addresses
 from tests.browser.survey import Survey
 from tests.portal_process import PortalProcess
 
-# WCAG 1.4.12
-TEXT_SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }"
-TWICE_AS_LARGE = "html { font-size: 200% !important }"
 READING_WIDTHS = (360, 768, 1280)
 
 
@@ -57,7 +54,7 @@ def test_nothing_scrolls_sideways_or_is_lost_at_320_px(new_page: NewPage, survey
     assert survey.look(new_page(width=320), addresses, *EVERYTHING) == {}
 
 
-@pytest.mark.parametrize("css", [TWICE_AS_LARGE, TEXT_SPACING])
+@pytest.mark.parametrize("css", READERS_SHEETS.values(), ids=READERS_SHEETS)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_larger_and_wider_text_loses_nothing(
     new_page: NewPage, survey: Survey, addresses: list[str], width: int, css: str

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from plan_portal.sample_accounts import ACCOUNTS
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
-from tests.browser.measures import EVERYTHING, LAYOUT, measure
+from tests.browser.measures import EVERYTHING, LAYOUT, READERS_SHEETS, measure
 from tests.browser.screens import staff_addresses
 from tests.browser.survey import Survey
 
@@ -59,6 +59,13 @@ def test_nothing_scrolls_sideways_or_is_lost_at_320_px(screens: Screens, survey:
     assert survey.look(*screens(ALL_RIGHTS, width=320), *EVERYTHING) == {}
 
 
+@pytest.mark.parametrize("css", READERS_SHEETS.values(), ids=READERS_SHEETS)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_larger_and_wider_text_loses_nothing(screens: Screens, survey: Survey, width: int, css: str) -> None:
+    page, addresses = screens(ALL_RIGHTS, width=width)
+    assert survey.look(page, addresses, *LAYOUT, css=css) == {}
+
+
 def test_nothing_moves_for_those_who_ask_for_less(screens: Screens, survey: Survey) -> None:
     page, addresses = screens(ALL_RIGHTS, reduced_motion="reduce")
     assert survey.look(page, addresses, "motion") == {}
@@ -72,6 +79,8 @@ def test_tab_reaches_everything_in_order_and_in_sight(screens: Screens, survey: 
 def test_nothing_is_found_on_the_way_in(new_page: NewPage, survey: Survey) -> None:
     for width in (320, 360, 768, 1280):
         assert survey.look(new_page(width=width), ["/admin/login/"], *EVERYTHING, axe=True) == {}
+    for css in READERS_SHEETS.values():
+        assert survey.look(new_page(width=360), ["/admin/login/"], *LAYOUT, css=css) == {}
 
 
 @pytest.mark.parametrize("width", [360, 1280])
