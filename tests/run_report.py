@@ -58,7 +58,7 @@ LACKS = {
     "browser": Lack(chromium, "Chromium がない", "sudo apt-get install chromium fonts-noto-cjk libatomic1"),
     "pdf": Lack(
         _makes_pdfs,
-        "PDF を作る部品（Pango）がない",
+        "PDF を作る部品（WeasyPrint か Pango）がない",
         "sudo apt-get install libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk",
     ),
 }
