@@ -26,14 +26,20 @@ class Survey:
             page.goto(address)
             if css:
                 use_sheet(page, css)
-            self.counts[f"{self.pages} pages looked at"] += 1
-            self.counts[f"checks of {self.pages} pages"] += len(measures)
-            troubles = measure(page, *measures)
-            if axe:
-                self.counts["axe checks"] += 1
-                troubles += [f"axe: {violation}" for violation in violations(page)]
-            self._keep(found, address, troubles)
+            if troubles := self.check(page, *measures, axe=axe):
+                found[address] = troubles
         return found
+
+    def check(self, page: Page, *measures: str, axe: bool = False) -> list[str]:
+        """What axe (if asked) and these measures find in the page as it stands."""
+        self.counts[f"{self.pages} pages looked at"] += 1
+        self.counts[f"checks of {self.pages} pages"] += len(measures)
+        troubles = measure(page, *measures)
+        if axe:
+            self.counts["axe checks"] += 1
+            troubles += [f"axe: {violation}" for violation in violations(page)]
+        self.counts[f"violations on {self.pages} pages"] += len(troubles)
+        return troubles
 
     def walk(self, page: Page, addresses: Iterable[str]) -> Found:
         """What goes wrong for somebody who has only the Tab key."""
@@ -43,10 +49,7 @@ class Survey:
             stops, troubles = walk(page)
             self.counts[f"{self.pages} pages walked by keyboard"] += 1
             self.counts["stops of the Tab key"] += stops
-            self._keep(found, address, troubles)
-        return found
-
-    def _keep(self, found: Found, address: str, troubles: list[str]) -> None:
-        if troubles:
-            found[address] = troubles
             self.counts[f"violations on {self.pages} pages"] += len(troubles)
+            if troubles:
+                found[address] = troubles
+        return found

@@ -33,6 +33,10 @@ class Page:
     headings: list[str] = field(default_factory=list)
 
     @property
+    def is_html(self) -> bool:
+        return self.content_type.startswith("text/html")
+
+    @property
     def text(self) -> str:
         """All text of the page outside pictures, tags gone."""
         return "".join(self.texts)
@@ -70,6 +74,13 @@ class _Reader(HTMLParser):
             self.page.texts.append(data)
 
 
+def furigana_reader() -> Client:
+    """Somebody who has pressed ふりがなをつける."""
+    client = Client()
+    client.cookies["furigana"] = "1"
+    return client
+
+
 def read(client: Client, url: str) -> Page:
     """Ask for one page."""
     with CaptureQueriesContext(connection) as queries:
@@ -77,7 +88,7 @@ def read(client: Client, url: str) -> Page:
     content_type = response.get("Content-Type", "")
     body = "" if content_type in NOT_TEXT else response.content.decode()
     page = Page(url, response.status_code, content_type, body, len(queries))
-    if page.content_type.startswith("text/html"):
+    if page.is_html:
         _Reader(page).feed(body)
     return page
 

@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
 
 from goals.models import BasicGoal
 from plan_portal.content import load_plan, load_readings, load_sample
@@ -16,19 +15,12 @@ from plan_portal.foundation.models import Reading
 from plan_portal.foundation.ruby_html import with_furigana
 from sdgs.models import Sdg
 from tests.factories import SdgIconFactory
-from tests.plan_portal.crawler import Page, crawl, read
+from tests.plan_portal.crawler import Page, crawl, furigana_reader, read
 
 pytestmark = pytest.mark.django_db
 RUBY = re.compile(r'<ruby>([^<]*)<rp>（</rp><rt aria-hidden="true">([^<]*)</rt><rp>）</rp></ruby>')
 H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 CUT = re.compile(rf"…(?:{KANJI.pattern})|(?:{KANJI.pattern})…")
-
-
-def reader() -> Client:
-    """Somebody who has pressed ふりがなをつける."""
-    client = Client()
-    client.cookies["furigana"] = "1"
-    return client
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +30,12 @@ def pages(django_db_setup, django_db_blocker) -> dict[str, Page]:
         load_sample()
         load_readings()
         SdgIconFactory(sdg=Sdg.objects.get(number=3))
-        found = crawl(reader())
-        found |= {url: read(reader(), url) for url in ("/nothing/", "/initiatives/?goal=999", "/search/?q=支援")}
+        found = crawl(furigana_reader())
+        found |= {
+            url: read(furigana_reader(), url) for url in ("/nothing/", "/initiatives/?goal=999", "/search/?q=支援")
+        }
         transaction.set_rollback(True)
-    return {url: page for url, page in found.items() if page.content_type.startswith("text/html")}
+    return {url: page for url, page in found.items() if page.is_html}
 
 
 def body_of(page: Page) -> str:
@@ -102,7 +96,7 @@ def test_without_the_switch_no_ruby_is_sent(client):
 def test_text_is_the_same_with_and_without(client):
     load_plan()
     load_readings()
-    plain, read_aloud = read(client, "/plan/").body, read(reader(), "/plan/").body
+    plain, read_aloud = read(client, "/plan/").body, read(furigana_reader(), "/plan/").body
     without = re.sub(r"<rp>.</rp>|<rt [^>]*>[^<]*</rt>|</?ruby>", "", read_aloud)
     main = re.compile(r"<main.*</main>", re.DOTALL)
     assert main.search(without)[0].replace("<wbr>", "") == main.search(plain)[0].replace("<wbr>", "")
@@ -163,17 +157,17 @@ def test_only_one_value_of_the_cookie_means_on(client, value):
 
 def test_a_new_word_of_the_dictionary_is_read_at_once(client):
     load_plan()
-    page = read(reader(), "/goals/2/")
+    page = read(furigana_reader(), "/goals/2/")
     assert "<ruby>高齢者" not in page.body.partition("主な取り組み分野")[2][:200]
     Reading.objects.create(word="高齢者福祉", ruby="{高齢者|こうれいしゃ}{福祉|ふくし}")
-    assert "こうれいしゃ" in read(reader(), "/goals/2/").body.partition("<h1")[2].partition("</div>")[0]
+    assert "こうれいしゃ" in read(furigana_reader(), "/goals/2/").body.partition("<h1")[2].partition("</div>")[0]
 
 
 def test_a_title_comes_before_the_dictionary():
     load_plan()
     goal = BasicGoal.objects.get(number=3)
     Reading.objects.create(word=goal.title, ruby=goal.title_ruby.replace("けんこう", "ちがうよみ"))
-    assert "ちがうよみ" not in read(reader(), "/goals/3/").body
+    assert "ちがうよみ" not in read(furigana_reader(), "/goals/3/").body
 
 
 def test_admin_has_no_furigana(admin_client):
@@ -185,4 +179,4 @@ def test_admin_has_no_furigana(admin_client):
 
 def test_pages_without_a_plan_are_read_too():
     load_readings()
-    assert Counter(RUBY.findall(read(reader(), "/").body))[("計画", "けいかく")] >= 1
+    assert Counter(RUBY.findall(read(furigana_reader(), "/").body))[("計画", "けいかく")] >= 1

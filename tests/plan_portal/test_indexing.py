@@ -16,7 +16,7 @@ from PIL import Image
 
 from kizuna.models import KizunaPlan, Linkage
 from plan_portal.content import load_plan, load_readings, load_sample
-from tests.plan_portal.crawler import Page, crawl, read
+from tests.plan_portal.crawler import Page, crawl, furigana_reader, read
 
 pytestmark = pytest.mark.django_db
 HOST = "http://testserver"
@@ -44,12 +44,6 @@ NOT_KEPT = [
 ]
 
 
-def with_furigana() -> Client:
-    client = Client()
-    client.cookies["furigana"] = "1"
-    return client
-
-
 @pytest.fixture(scope="module")
 def pages(django_db_setup, django_db_blocker) -> dict[str, Page]:
     """Every page that is crawled with the 見本, and what else is asked for here."""
@@ -60,7 +54,7 @@ def pages(django_db_setup, django_db_blocker) -> dict[str, Page]:
         found = crawl(Client())
         found |= {url: read(Client(), url) for url in (*SAME_PAGE, *NOT_KEPT)}
         transaction.set_rollback(True)
-    return {url: page for url, page in found.items() if page.content_type.startswith("text/html")}
+    return {url: page for url, page in found.items() if page.is_html}
 
 
 def tree(page: Page) -> Element:
@@ -226,7 +220,7 @@ def test_furigana_changes_nothing_that_machines_read(client):
     load_plan()
     load_readings()
     for url in ("/goals/1/2/", "/kizuna/items/4/", "/relationship/?goal=3", "/plan/"):
-        plain, read_aloud = read(client, url), read(with_furigana(), url)
+        plain, read_aloud = read(client, url), read(furigana_reader(), url)
         assert "<ruby>" in read_aloud.body.partition('class="breadcrumb')[2].partition("</nav>")[0]
         assert (metas(read_aloud), canonicals(read_aloud)) == (metas(plain), canonicals(plain))
         assert read_aloud.data == plain.data

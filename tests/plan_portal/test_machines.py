@@ -32,7 +32,7 @@ def test_the_sitemap_lists_every_page_that_a_reader_reaches(client):
     load_plan()
     listed = set(re.findall(r"<loc>http://testserver([^<]+)</loc>", client.get("/sitemap.xml").content.decode()))
     pages = crawl(client).items()
-    reached = {url for url, page in pages if "?" not in url and page.content_type.startswith("text/html")}
+    reached = {url for url, page in pages if "?" not in url and page.is_html}
     assert listed == reached
 
 

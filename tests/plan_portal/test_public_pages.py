@@ -52,7 +52,7 @@ def pages(request: pytest.FixtureRequest) -> dict[str, Page]:
 
 
 def html(pages: dict[str, Page]) -> list[Page]:
-    return [page for page in pages.values() if page.content_type.startswith("text/html")]
+    return [page for page in pages.values() if page.is_html]
 
 
 def test_every_page_is_reached_and_answers(pages, counts):
