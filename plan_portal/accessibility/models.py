@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from plan_portal.accessibility.claims import Outcome
 from plan_portal.accessibility.criteria import BY_NUMBER, NUMBERS, criterion_choices
-from plan_portal.foundation.fiscal_years import FiscalYearField, label
+from plan_portal.foundation.fiscal_years import FiscalYearField, label, year_of
 from plan_portal.foundation.history import content_history
 from plan_portal.foundation.models import one_of
 
@@ -181,7 +181,7 @@ class AccessibilityTest(models.Model):
 
     def clean(self) -> None:
         if self.tested_on and self.fiscal_year:
-            year = self.tested_on.year - (self.tested_on.month < 4)
+            year = year_of(self.tested_on)
             if year != self.fiscal_year:
                 raise ValidationError({"tested_on": f"この日は{label(year)}です。年度か日を直してください。"})
         if self._state.adding and self.is_published:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 FIRST_YEAR, LAST_YEAR = 1950, 2099
+_FIRST_MONTH = 4
 _ERAS = {"昭和": (1926, 64), "平成": (1989, 31), "令和": (2019, None)}
 _ERA_LETTERS = {"s": "昭和", "h": "平成", "r": "令和"}
 _INPUT = re.compile(r"(昭和|平成|令和|[shr])?\s*(元|\d{1,4})\s*(?:年度?)?")
@@ -20,6 +22,11 @@ def label(year: int) -> str:
     era, (start, _) = next((e, v) for e, v in reversed(_ERAS.items()) if year >= v[0])
     era_year = year - start + 1
     return f"{era}{'元' if era_year == 1 else era_year}年度（{year}年度）"
+
+
+def year_of(day: date) -> int:
+    """2027-03-31 → 2026: the 年度 in which `day` lies."""
+    return day.year - (day.month < _FIRST_MONTH)
 
 
 def parse(text: str) -> int:

@@ -3,13 +3,10 @@
 from ctypes.util import find_library
 from functools import cache, lru_cache
 from importlib.util import find_spec
-from pathlib import Path
 from threading import Lock
 from typing import cast
 
-from django.contrib.staticfiles import finders
-
-from plan_portal.static_storage import bundle
+from plan_portal.static_storage import bundle, sheet
 
 SHEETS = ("css/pages/relationship.css", "css/pages/figure.css", "css/pages/pdf.css")
 _one_at_a_time = Lock()
@@ -37,10 +34,4 @@ def pdf(html: str, base_url: str) -> bytes:
 
 @cache
 def _css() -> str:
-    texts = [bundle()]
-    for sheet in SHEETS:
-        path = finders.find(sheet)
-        if path is None:
-            raise FileNotFoundError(sheet)
-        texts.append(Path(path).read_bytes())
-    return b"\n".join(texts).decode()
+    return b"\n".join([bundle(), *map(sheet, SHEETS)]).decode()

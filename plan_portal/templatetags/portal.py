@@ -26,6 +26,7 @@ from plan_portal.static_storage import BUNDLE, PARTS
 
 register = template.Library()
 _REIWA_BEGAN = date(2019, 5, 1)
+_WAITING = mark_safe('<span class="mark mark--wait">確認待ち</span>')
 
 
 @register.filter
@@ -58,6 +59,12 @@ def _marked(parts: Sequence[str], query: str) -> SafeString:
         pieces += ["<mark>" if start in opens else "", conditional_escape("".join(parts)[start:stop])]
     pieces.append("</mark>" if edges[-1] in closes else "")
     return mark_safe("".join(pieces))  # noqa: S308  # the text is escaped piece by piece
+
+
+@register.filter
+def or_waiting(text: str) -> str:
+    """The text, or where nothing is known the mark 確認待ち."""
+    return text or _WAITING
 
 
 register.filter("paragraphs", text_tools.paragraphs)

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +14,7 @@ from plan_portal.foundation.fiscal_years import (
     FiscalYearFormField,
     label,
     parse,
+    year_of,
 )
 
 YEARS = st.integers(FIRST_YEAR, LAST_YEAR)
@@ -149,3 +152,8 @@ def test_model_form_takes_an_era_year():
     form_class = forms.modelform_factory(Plan, fields=["period_start"])
     form = form_class({"period_start": "Ｒ８"})
     assert form.fields["period_start"].clean("Ｒ８") == 2026
+
+
+@pytest.mark.parametrize(("day", "year"), [((2026, 4, 1), 2026), ((2027, 3, 31), 2026), ((2027, 4, 1), 2027)])
+def test_the_fiscal_year_of_a_day(day, year):
+    assert year_of(date(*day)) == year
