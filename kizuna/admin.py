@@ -233,6 +233,7 @@ class LinkageAdmin(SampleAdmin):
     list_display_links = ["goal", "kizuna_goal"]
     list_filter = [WaitingFilter, "state", "goal__plan", "goal", "kizuna_goal", "is_sample"]
     search_fields = ["search_text"]
+    date_hierarchy = "agreed_on"
     inlines = [LinkagePairInline]
     parts_follow = True  # the pairs, once the two ends are known
     child_history = ((LinkagePair, "linkage", "連携の組の記録"),)
