@@ -13,19 +13,19 @@ from plan_portal.foundation.admin import (
     AS_PRINTED,
     FOR_READERS,
     WAITING_MARK,
-    PortalAdmin,
     Waiting,
     WaitingFilter,
     count_link,
     given_or_waiting,
 )
-from plan_portal.foundation.choices import EditionState
+from plan_portal.foundation.admin_announcements import AnnouncedAdmin
+from plan_portal.foundation.admin_drafts import DraftAdmin
 
 FROM_FIGURE = "分からない欄は空のままにします。市民のページには「確認待ち」と出ます。"
 
 
 @admin.register(Plan)
-class PlanAdmin(PortalAdmin):
+class PlanAdmin(AnnouncedAdmin):
     counts = {"goals_n": "goals", "sections_n": "sections", "sdgs_n": "plan_sdgs"}
     list_display = ["full_name", "municipality", "state", "period_text", "goal_count", "section_count", "sdg_count"]
     list_filter = [WaitingFilter, "state"]
@@ -55,7 +55,7 @@ class PlanAdmin(PortalAdmin):
     ]
 
     def is_public(self, obj: Plan) -> bool:
-        return obj.state == EditionState.CURRENT
+        return obj.is_public
 
     @admin.display(description="計画", ordering="ordinal")
     def full_name(self, obj: Plan) -> str:
@@ -79,7 +79,7 @@ class PlanAdmin(PortalAdmin):
 
 
 @admin.register(PlanSection)
-class PlanSectionAdmin(PortalAdmin):
+class PlanSectionAdmin(DraftAdmin):
     joined = ("plan", "parent")
     list_display = ["title", "plan", "parent", "figure", "alt_text", "supplement"]
     list_filter = [WaitingFilter, "plan", "supplement"]
@@ -111,9 +111,6 @@ class PlanSectionAdmin(PortalAdmin):
         ),
     ]
 
-    def is_public(self, obj: PlanSection) -> bool:
-        return obj.plan.state == EditionState.CURRENT
-
     @admin.display(description="見出し", ordering="slug")
     def title(self, obj: PlanSection) -> str:
         return obj.title
@@ -128,7 +125,7 @@ class PlanSectionAdmin(PortalAdmin):
 
 
 @admin.register(BasicGoal)
-class BasicGoalAdmin(PortalAdmin):
+class BasicGoalAdmin(DraftAdmin):
     joined = ("plan",)
     counts = {"initiatives_n": "initiatives", "sdgs_n": "sdg_links", "linkages_n": "linkages"}
     list_display = ["label", "title", "field", "plan", "initiative_count", "sdg_count", "linkage_count", "easy"]
@@ -145,9 +142,6 @@ class BasicGoalAdmin(PortalAdmin):
         ("計画の文言", {"fields": ["plan", "number", "title", "field"], "description": AS_PRINTED}),
         ("読みやすくするための欄", {"fields": ["title_ruby", "summary_easy"], "description": FOR_READERS}),
     ]
-
-    def is_public(self, obj: BasicGoal) -> bool:
-        return obj.plan.state == EditionState.CURRENT
 
     @admin.display(description="番号", ordering="number")
     def label(self, obj: BasicGoal) -> str:

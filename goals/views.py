@@ -31,11 +31,13 @@ def goal_detail(request: HttpRequest, number: int) -> HttpResponse:
     goals = outline(plan_or_404(request))
     goal = find(goals, number)
     previous, following = neighbours(goals, goal)
+    linkages = list(goal.record.linkages.readable().select_related("kizuna_goal").in_plan_order())
     context = {
         "goal": goal,
         "previous": previous,
         "following": following,
-        "linkages": goal.record.linkages.agreed().select_related("kizuna_goal").in_plan_order(),
+        "linkages": [linkage for linkage in linkages if not linkage.is_ended],
+        "ended": [linkage for linkage in linkages if linkage.is_ended],
         "sdg_links": goal.record.sdg_links.with_sdg().in_plan_order(),
     }
     return render(request, "goals/goal_detail.html", context)

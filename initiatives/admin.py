@@ -14,18 +14,18 @@ from plan_portal.foundation.admin import (
     AS_PRINTED,
     FOR_READERS,
     WAITING_MARK,
-    PortalAdmin,
     SampleAdmin,
     Waiting,
     WaitingFilter,
     count_link,
     given_or_waiting,
 )
-from plan_portal.foundation.choices import EditionState
+from plan_portal.foundation.admin_announcements import AnnouncedAdmin
+from plan_portal.foundation.admin_drafts import DraftAdmin
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(PortalAdmin):
+class InitiativeAdmin(DraftAdmin):
     joined = ("goal__plan", "department")
     counts = {"linkages_n": "linkage_pairs__linkage"}
     list_display = ["label", "title", "department_or_waiting", "body_given", "easy_given", "linkage_count"]
@@ -69,9 +69,6 @@ class InitiativeAdmin(PortalAdmin):
         ),
     ]
 
-    def is_public(self, obj: Initiative) -> bool:
-        return obj.goal.plan.state == EditionState.CURRENT
-
     @admin.display(description="番号", ordering="goal__number")
     def label(self, obj: Initiative) -> str:
         return obj.label
@@ -109,7 +106,8 @@ class NowFilter(admin.SimpleListFilter):
 
 
 @admin.register(Department)
-class DepartmentAdmin(SampleAdmin):
+class DepartmentAdmin(AnnouncedAdmin, SampleAdmin):
+    unseen = ("valid_from", "valid_to", "replaces")
     counts = {"initiatives_n": "initiatives"}
     list_display = ["name", "valid_from", "valid_to", "phone", "email", "initiative_count", "sample_mark"]
     list_filter = [WaitingFilter, NowFilter, "is_sample"]
@@ -130,6 +128,9 @@ class DepartmentAdmin(SampleAdmin):
         ),
         ("連絡先", {"fields": ["phone", "email"], "description": "市民に見えます。"}),
     ]
+
+    def is_public(self, obj: Department) -> bool:
+        return Department.objects.public().filter(pk=obj.pk).exists()
 
     @admin.display(description="取組", ordering="initiatives_n")
     def initiative_count(self, obj: Any) -> str | SafeString:

@@ -1,49 +1,34 @@
-"""きずな計画 in the admin, and the 連携 with the concrete pairs that each joins."""
+"""きずな計画 in the admin; the 連携 stand in kizuna/linkage_admin.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
-from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
-from initiatives.models import Initiative
-from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair, LinkageState
+import kizuna.linkage_admin  # noqa: F401  # registers 連携
+from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan
 from plan_portal.foundation.admin import (
     AS_PRINTED,
-    CHOOSE,
     FOR_READERS,
     SHAKYO,
     WAITING_MARK,
-    PortalAdmin,
-    PortalModelForm,
-    SampleAdmin,
     Waiting,
     WaitingFilter,
     count_link,
 )
-from plan_portal.foundation.choices import Confirmation, EditionState
-from plan_portal.foundation.fiscal_years import label
-
-MAX_PAIRS = 60
-FIRST_THE_ENDS = (
-    "はじめに、結ぶ2つの基本目標を選んで保存してください。保存すると、取組と基本計画の組を選べるようになります。"
-)
-ENDS_ARE_FIXED = (
-    "結ぶ2つの基本目標は、あとから変えられません。まちがえたときは、この連携を消して、新しく登録してください。"
-)
-
-
-def is_public_plan(plan: KizunaPlan) -> bool:
-    return plan.state == EditionState.CURRENT and plan.city_plan.state == EditionState.CURRENT
+from plan_portal.foundation.admin_announcements import AnnouncedAdmin
+from plan_portal.foundation.admin_drafts import DraftAdmin
+from plan_portal.foundation.choices import Confirmation
+from plan_portal.foundation.models import PublishedChange
 
 
 @admin.register(KizunaPlan)
-class KizunaPlanAdmin(PortalAdmin):
+class KizunaPlanAdmin(AnnouncedAdmin):
+    announced_by = PublishedChange.By.SHAKYO
+    unseen = ("key",)
     joined = ("city_plan",)
     counts = {"goals_n": "goals", "items_n": "items"}
     list_display = [
@@ -86,7 +71,7 @@ class KizunaPlanAdmin(PortalAdmin):
     ]
 
     def is_public(self, obj: KizunaPlan) -> bool:
-        return is_public_plan(obj)
+        return obj.is_public
 
     @admin.display(description="きずな計画", ordering="name")
     def name_with_edition(self, obj: KizunaPlan) -> str:
@@ -106,7 +91,7 @@ class KizunaPlanAdmin(PortalAdmin):
 
 
 @admin.register(KizunaGoal)
-class KizunaGoalAdmin(PortalAdmin):
+class KizunaGoalAdmin(DraftAdmin):
     joined = ("plan__city_plan",)
     counts = {"items_n": "items", "linkages_n": "linkages"}
     list_display = ["label", "title", "subtitle", "plan", "item_count", "linkage_count"]
@@ -119,9 +104,6 @@ class KizunaGoalAdmin(PortalAdmin):
         ("計画の文言", {"fields": ["plan", "number", "title", "subtitle"], "description": AS_PRINTED}),
         ("読みやすくするための欄", {"fields": ["title_ruby"], "description": FOR_READERS}),
     ]
-
-    def is_public(self, obj: KizunaGoal) -> bool:
-        return is_public_plan(obj.plan)
 
     @admin.display(description="番号", ordering="number")
     def label(self, obj: KizunaGoal) -> str:
@@ -137,7 +119,7 @@ class KizunaGoalAdmin(PortalAdmin):
 
 
 @admin.register(KizunaItem)
-class KizunaItemAdmin(PortalAdmin):
+class KizunaItemAdmin(DraftAdmin):
     joined = ("goal", "plan__city_plan")
     counts = {"linkages_n": "linkage_pairs__linkage"}
     list_display = ["mark", "title", "goal", "placement", "linkage_count"]
@@ -162,9 +144,6 @@ class KizunaItemAdmin(PortalAdmin):
         ("読みやすくするための欄", {"fields": ["title_ruby"], "description": FOR_READERS}),
     ]
 
-    def is_public(self, obj: KizunaItem) -> bool:
-        return is_public_plan(obj.plan)
-
     @admin.display(description="番号", ordering="number")
     def mark(self, obj: KizunaItem) -> str:
         return obj.mark
@@ -172,117 +151,3 @@ class KizunaItemAdmin(PortalAdmin):
     @admin.display(description="連携", ordering="linkages_n")
     def linkage_count(self, obj: Any) -> str | SafeString:
         return count_link(obj.linkages_n, "kizuna_linkage", pairs__item__id__exact=obj.pk)
-
-
-class PairFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not subscriptable at run time
-    """The pairs of one linkage: each once, each between its two ends (the latter is the model's rule)."""
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = "この組を外す"
-
-    def clean(self) -> None:
-        super().clean()
-        seen: set[tuple[Any, Any]] = set()
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
-            pair = (data.get("initiative"), data.get("item"))
-            if data.get("DELETE") or None in pair:
-                continue
-            if pair in seen:
-                raise ValidationError(f"同じ組が2回あります：{pair[0]} と {pair[1]}。1つにしてください。")
-            seen.add(pair)
-
-    def validate_unique(self) -> None:
-        """Left to clean(), which names the pair."""
-
-
-class LinkagePairInline(admin.StackedInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    model = LinkagePair
-    form = PortalModelForm
-    formset = PairFormSet
-    fields = ["initiative", "item"]
-    extra = 1
-    max_num = MAX_PAIRS
-    verbose_name = "組"
-    verbose_name_plural = "連携の組：どの取組と、どの基本計画を一緒に行うか"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("initiative__goal", "item")
-
-    def get_formset(self, request: HttpRequest, obj: Linkage | None = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, absolute_max=MAX_PAIRS, **kwargs)
-        fields: dict[str, Any] = formset.form.base_fields
-        if obj is not None and "initiative" in fields:
-            fields["initiative"].queryset = Initiative.objects.filter(goal=obj.goal_id).with_goal().in_plan_order()
-            fields["item"].queryset = KizunaItem.objects.filter(goal=obj.kizuna_goal_id).in_plan_order()
-            for name in ("initiative", "item"):
-                field = fields[name]
-                field.empty_label = CHOOSE
-                field.widget.can_add_related = field.widget.can_change_related = False
-                field.widget.can_delete_related = field.widget.can_view_related = False
-        return formset
-
-
-@admin.register(Linkage)
-class LinkageAdmin(SampleAdmin):
-    joined = ("goal", "kizuna_goal")
-    counts = {"pairs_n": "pairs"}
-    list_display = ["goal", "kizuna_goal", "state", "since_year", "agreed_on", "pair_count", "sample_mark"]
-    list_display_links = ["goal", "kizuna_goal"]
-    list_filter = [WaitingFilter, "state", "goal__plan", "goal", "kizuna_goal", "is_sample"]
-    search_fields = ["search_text"]
-    date_hierarchy = "agreed_on"
-    inlines = [LinkagePairInline]
-    parts_follow = True  # the pairs, once the two ends are known
-    child_history = ((LinkagePair, "linkage", "連携の組の記録"),)
-    waiting = [
-        Waiting("proposed", "提案中", Q(state=LinkageState.PROPOSED), notice="提案中の連携", owner=SHAKYO),
-        Waiting("pairs", "組がない", Q(pairs__isnull=True)),
-        Waiting("summary", "「一緒に行うこと」がない", Q(summary="")),
-    ]
-
-    def get_fieldsets(self, request: HttpRequest, obj: Linkage | None = None) -> Any:  # noqa: ARG002
-        return [
-            (
-                "結ぶ2つの基本目標",
-                {
-                    "fields": ["goal", "kizuna_goal"],
-                    "description": FIRST_THE_ENDS if obj is None else ENDS_ARE_FIXED,
-                },
-            ),
-            ("一緒に行うこと", {"fields": ["summary", "since"], "description": "合意すると、市民に見えます。"}),
-            (
-                "合意",
-                {
-                    "fields": ["state", "agreed_on"],
-                    "description": "市と社協の両方が合意してから「合意済」にします。合意済の連携は消せません。",
-                },
-            ),
-        ]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Linkage | None = None) -> list[str]:  # noqa: ARG002
-        return [] if obj is None else ["goal", "kizuna_goal"]
-
-    def get_inlines(self, request: HttpRequest, obj: Linkage | None) -> Any:  # noqa: ARG002
-        return [] if obj is None else self.inlines
-
-    def has_delete_permission(self, request: HttpRequest, obj: Linkage | None = None) -> bool:
-        allowed = super().has_delete_permission(request, obj)
-        if obj is None or obj.state == LinkageState.PROPOSED:
-            return allowed
-        return allowed and bool(request.user.is_superuser)
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        if lookup in ("pairs__initiative__id__exact", "pairs__item__id__exact"):
-            return True
-        return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
-
-    @admin.display(description="いつから", ordering="since")
-    def since_year(self, obj: Linkage) -> str:
-        return "" if obj.since is None else label(obj.since)
-
-    @admin.display(description="組", ordering="pairs_n")
-    def pair_count(self, obj: Any) -> str:
-        return f"{obj.pairs_n}組"

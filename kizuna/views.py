@@ -48,12 +48,14 @@ def kizuna_goal(request: HttpRequest, number: int) -> HttpResponse:
     if goal is None:
         raise Http404(f"きずな計画に、{outline.plan.goal_label}{number}はありません。")
     previous, following = neighbours(outline.goals, goal)
+    linkages = list(Linkage.objects.readable().filter(kizuna_goal=goal.pk).select_related("goal").in_plan_order())
     context = {
         "outline": outline,
         "goal": goal,
         "previous": previous,
         "following": following,
-        "linkages": Linkage.objects.agreed().filter(kizuna_goal=goal.pk).select_related("goal").in_plan_order(),
+        "linkages": [linkage for linkage in linkages if not linkage.is_ended],
+        "ended": [linkage for linkage in linkages if linkage.is_ended],
     }
     return render(request, "kizuna/kizuna_goal.html", context)
 

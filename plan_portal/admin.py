@@ -15,10 +15,14 @@ from django.http import HttpRequest
 
 import plan_portal.foundation.reading_admin  # noqa: F401  # registers 読みの辞書
 from plan_portal.foundation.history_entries import person
+from plan_portal.foundation.organisations import ORGANISATION_OF_GROUP
 from plan_portal.roles import ROLES
 
 NEVER_DELETED = (
     "利用者は消せません。異動や退職のときは「有効」の印を外します。ログインできなくなり、変更の記録には名前が残ります。"
+)
+TWO_KEYS = (
+    "市と社協の両方には入れられません。連携は、2つの団体がべつべつに確かめて、合意します。どちらか1つを選んでください。"
 )
 LABELS = {
     "username": ("ログイン名", "半角の英数字で書きます。ほかの人と同じものは使えません。"),
@@ -33,7 +37,21 @@ LABELS = {
 VERBS = {"view": "見る", "add": "追加する", "change": "変更する", "delete": "消す"}
 
 
-class PortalUserForm(UserChangeForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class OneOrganisation(forms.Form):
+    """Nobody holds the keys of both organisations."""
+
+    def clean_groups(self) -> QuerySet[Group]:
+        groups: QuerySet[Group] = self.cleaned_data["groups"]
+        if len({ORGANISATION_OF_GROUP[group.name] for group in groups if group.name in ORGANISATION_OF_GROUP}) > 1:
+            raise ValidationError(TWO_KEYS)
+        return groups
+
+
+class NewPortalUserForm(OneOrganisation, UserCreationForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    pass
+
+
+class PortalUserForm(OneOrganisation, UserChangeForm):  # type: ignore[type-arg]  # not subscriptable at run time
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         others = User.objects.filter(is_active=True, is_staff=True, is_superuser=True).exclude(pk=self.instance.pk)
@@ -45,7 +63,7 @@ class PortalUserForm(UserChangeForm):  # type: ignore[type-arg]  # not subscript
 
 class PortalUserAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
     form = PortalUserForm
-    add_form = UserCreationForm
+    add_form = NewPortalUserForm
     filter_horizontal = ()
     list_display = ("username", "full_name", "group_names", "is_active", "is_superuser", "last_login")
     list_filter = ("groups", "is_active", "is_superuser")

@@ -11,15 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from plan_portal.foundation.admin import WaitingFilter
 from plan_portal.roles import roles_of, who_may
+from plan_portal.todays_work import recent_changes, todays_work
 
 PAGES_BY_RIGHT = {"add": "add", "change": "change", "delete": "delete", "simple_history": "change"}
 
 
 class Task(NamedTuple):
-    """A line of きょうの仕事."""
+    """A kind of fact that is 確認待ち, and how many records lack it."""
 
     words: str
     note: str
@@ -43,7 +45,13 @@ class PortalAdminSite(admin.AdminSite):
         return {**super().each_context(request), "staff_roles": roles_of(request)}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {"tasks": self.tasks(request), **(extra_context or {})})
+        work = {
+            "work": todays_work(request.user),
+            "recent": recent_changes() if roles_of(request) else [],
+            "tasks": self.tasks(request),
+            "today": localdate(),
+        }
+        return super().index(request, {**work, **(extra_context or {})})
 
     def tasks(self, request: HttpRequest) -> list[Task]:
         """What waits for this person's organisation, in the order of the plan. One query a kind of fact."""

@@ -57,7 +57,7 @@ class PortalSitemap(Sitemap):  # type: ignore[type-arg]  # not subscriptable at 
     """Every public page of the current plan."""
 
     def items(self) -> list[str]:
-        pages = [address("home"), address("accessibility")]
+        pages = [address("home"), address("updates"), address("accessibility")]
         plan = current_plan()
         if plan is None:
             return pages

@@ -14,11 +14,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 MARK = "見本"
-# User name → what it is for, and its group; without a group it is a superuser.
+# User name → what it is for, and its group; without a group it is a superuser. Two who decide for each organisation: nobody
+# approves what they wrote.
 ACCOUNTS: dict[str, tuple[str, str | None]] = {
     "city-editor": ("市の担当者（編集）", "市・編集"),
     "city-approver": ("市の承認者", "市・承認"),
+    "city-approver-2": ("もう1人の市の承認者", "市・承認"),
     "shakyo": ("社協の担当者", "社協"),
+    "shakyo-2": ("社協のもう1人の担当者", "社協"),
     "admin": ("システムの管理者", None),
 }
 # No l, I, 1, O, 0: it is read from a terminal and typed.

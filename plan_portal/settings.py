@@ -32,6 +32,12 @@ SECURITY_CONTACT = env.str("PORTAL_SECURITY_CONTACT", "")
 DATA_LICENCE = env.str("PORTAL_DATA_LICENCE", "")
 DATA_LICENCE_URL = env.str("PORTAL_DATA_LICENCE_URL", "")
 
+# Mail to the other organisation when a linkage waits for it (manage.py send_digest): off, and to the console, unless said otherwise.
+PORTAL_MAIL = env.bool("PORTAL_MAIL", False)
+PORTAL_URL = env.str("PORTAL_URL", "http://127.0.0.1:8000/")
+DEFAULT_FROM_EMAIL = env.str("PORTAL_MAIL_FROM", "webmaster@localhost")
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+
 INSTALLED_APPS = [
     "plan_portal.apps.PlanPortalConfig",
     "plan_portal.foundation",

@@ -39,6 +39,12 @@ def give_rights(rights: Rights) -> migrations.RunPython:
     return migrations.RunPython(give, take)
 
 
+def take_rights(rights: Rights) -> migrations.RunPython:
+    """An operation that takes these rights away from groups; undone, it gives them back."""
+    given = give_rights(rights)
+    return migrations.RunPython(given.reverse_code, given.code)  # type: ignore[arg-type]  # it can be undone
+
+
 def _make_permissions(apps: Any, alias: str, label: str) -> None:
     """Django makes permissions after all migrations; the groups need them now."""
     config = apps.get_app_config(label)

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from plan_portal import furigana, gallery, machines, views
 from plan_portal.accessibility.views import policy_page
 from plan_portal.search.views import search_page
+from plan_portal.updates.feed import UpdatesFeed
+from plan_portal.updates.views import updates_page
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,6 +23,8 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("furigana/", furigana.switch, name="furigana"),
     path("accessibility/", policy_page, name="accessibility"),
+    path("updates/", updates_page, name="updates"),
+    path("updates/feed/", require_safe(conditional_page(UpdatesFeed())), name="updates-feed"),
     path("livez", machines.livez, name="livez"),
     path("readyz", machines.readyz, name="readyz"),
     path("robots.txt", machines.robots_txt, name="robots"),

@@ -12,13 +12,15 @@ from goals.outline import outline
 from kizuna.figure.builder import build_graph
 from kizuna.figure.miniature import HEIGHT, miniature
 from kizuna.outline import kizuna_outline
+from plan_portal.foundation.models import PublishedChange
 
+NEWS = 3
 _AFTER_SPACE = re.compile(r"(?<=\s)")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the plan is, seven doors by 分野, the figure in small."""
+    """What the plan is, seven doors by 分野, the figure in small, what is new."""
     if not request.plan:  # type: ignore[attr-defined]
         return render(request, "home_empty.html")
     plan = plan_or_404(request)
@@ -29,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "initiative_count": sum(len(goal.initiatives) for goal in goals),
         "kizuna": kizuna,
         "graph": graph,
+        "news": PublishedChange.objects.newest_first().defer("note", "changes")[:NEWS],
         "ideal": _AFTER_SPACE.split(plan.ideal),
         "miniature": miniature(graph) if graph else [],
         "miniature_height": HEIGHT,

@@ -21,7 +21,8 @@ from plan_portal.foundation.admin import (
     WaitingFilter,
     count_link,
 )
-from plan_portal.foundation.choices import Confirmation
+from plan_portal.foundation.admin_announcements import AnnouncedAdmin
+from plan_portal.foundation.choices import Confirmation, EditionState
 from sdgs.icons import EMPTY, MAX_BYTES, MAX_KILOBYTES, MAX_SIDE, UnusablePictureError, as_png
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
 
@@ -138,7 +139,7 @@ class SdgIconAdmin(PortalAdmin):
 
 
 @admin.register(PlanSdg)
-class PlanSdgAdmin(PortalAdmin):
+class PlanSdgAdmin(AnnouncedAdmin):
     joined = ("plan", "sdg")
     list_display = ["sdg", "plan"]
     list_filter = ["plan"]
@@ -154,10 +155,13 @@ class PlanSdgAdmin(PortalAdmin):
         ),
     ]
 
+    def is_public(self, obj: PlanSdg) -> bool:
+        return obj.plan.state == EditionState.CURRENT
+
 
 @admin.register(GoalSdgLink)
-class GoalSdgLinkAdmin(SampleAdmin):
-    joined = ("goal", "sdg")
+class GoalSdgLinkAdmin(AnnouncedAdmin, SampleAdmin):
+    joined = ("goal__plan", "sdg")
     list_display = ["goal", "sdg", "short_reason", "confirmation", "sample_mark"]
     list_filter = [WaitingFilter, "confirmation", "goal__plan", "goal", "sdg", "is_sample"]
     search_fields = ["search_text"]
@@ -181,6 +185,9 @@ class GoalSdgLinkAdmin(SampleAdmin):
             },
         ),
     ]
+
+    def is_public(self, obj: GoalSdgLink) -> bool:
+        return obj.goal.plan.state == EditionState.CURRENT
 
     @admin.display(description="理由")
     def short_reason(self, obj: GoalSdgLink) -> str:

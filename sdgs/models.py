@@ -182,6 +182,9 @@ class PlanSdg(models.Model):
     def __str__(self) -> str:
         return f"{self.plan}：{self.sdg}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("sdgs:list")
+
     def natural_key(self) -> Sequence[str | int]:
         return (*self.plan.natural_key(), *self.sdg.natural_key())
 
@@ -244,6 +247,9 @@ class GoalSdgLink(SampleModel, SearchableModel):
 
     def __str__(self) -> str:
         return f"{self.goal} と {self.sdg}"
+
+    def get_absolute_url(self) -> str:
+        return self.goal.get_absolute_url()
 
     def natural_key(self) -> Sequence[str | int]:
         return (*self.goal.natural_key(), *self.sdg.natural_key())

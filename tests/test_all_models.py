@@ -21,10 +21,28 @@ CONSTRAINTS = {constraint.name: constraint for model in MODELS for constraint in
 BREAKERS = breakers()
 
 # Models without one of the things below, with the reason.
-WITHOUT_HISTORY: dict[str, str] = {}
-WITHOUT_NATURAL_KEY: dict[str, str] = {}
+WITHOUT_HISTORY: dict[str, str] = {
+    "foundation.Draft": "every step keeps its text",
+    "foundation.DraftStep": "never changes",
+    "foundation.PublishedChange": "never changes",
+    "plan_portal.SentDigest": "says that a mail was sent, and no more",
+    "kizuna.LinkageProposal": "every step keeps its text",
+    "kizuna.LinkageStep": "never changes",
+}
+WITHOUT_NATURAL_KEY: dict[str, str] = {
+    "foundation.Draft": "work in progress, in no file",
+    "foundation.DraftStep": "a log, in no file",
+    "foundation.PublishedChange": "a log, in no file",
+    "plan_portal.SentDigest": "a log, in no file",
+    "kizuna.LinkageProposal": "work in progress, in no file",
+    "kizuna.LinkageStep": "a log, in no file",
+}
 # Models whose rows are parts of another row → the field that names it.
-PARTS = {"kizuna.LinkagePair": {"linkage"}, "accessibility.CriterionResult": {"test"}}
+PARTS = {
+    "kizuna.LinkagePair": {"linkage"},
+    "kizuna.LinkageProposal": {"linkage"},
+    "accessibility.CriterionResult": {"test"},
+}
 # Models of which the factory gives the same row again.
 ONE_ROW = {"kizuna.KizunaPlan", "accessibility.AccessibilityPolicy"}
 
@@ -102,7 +120,7 @@ def test_relations_have_plural_names_from_the_other_side(model):
         if field.is_relation:
             name = field.remote_field.related_name
             assert name, field
-            assert field.one_to_one or name.endswith("s") or name in {"children"}, field
+            assert field.one_to_one or name.endswith("s") or name in {"children", "+"}, field
 
 
 @all_models
@@ -123,7 +141,7 @@ def test_constraints_name_their_own_message(model):
 
 @all_models
 def test_foreign_keys_protect_content(model):
-    """Only pairs of a linkage and results of a test go with it; nothing else disappears because something else was deleted."""
+    """Only pairs and the proposal of a linkage and results of a test go with it; nothing else disappears because something else was deleted."""
     cascading = {
         field.name for field in own_fields(model) if getattr(field.remote_field, "on_delete", 0) is models.CASCADE
     }
@@ -149,8 +167,8 @@ def test_factory_makes_valid_rows_with_a_name(model):
 @all_models
 def test_natural_key_finds_the_row_among_others(model):
     rows = [FACTORIES[model]() for _ in range(3)]
-    assert model._meta.label not in WITHOUT_NATURAL_KEY
-    for row in rows:
+    assert hasattr(model, "natural_key") != (model._meta.label in WITHOUT_NATURAL_KEY)
+    for row in rows if hasattr(model, "natural_key") else ():
         assert model.objects.get_by_natural_key(*row.natural_key()) == row
 
 
@@ -160,12 +178,12 @@ def test_serialized_row_comes_back_as_itself(model):
     row = FACTORIES[model]()
     text = serializers.serialize("json", [row], use_natural_foreign_keys=True, use_natural_primary_keys=True)
     (found,) = serializers.deserialize("json", text)
+    assert ('"pk"' in text) == (model._meta.label in WITHOUT_NATURAL_KEY)
     assert found.object == row
-    assert '"pk"' not in text
 
 
 @pytest.mark.django_db
-@all_models
+@pytest.mark.parametrize("model", [model for model in MODELS if model._meta.label not in WITHOUT_HISTORY])
 def test_change_is_in_the_history(model):
     row = FACTORIES[model]()
     row.save()

@@ -7,7 +7,8 @@ from django.urls import reverse
 from goals.models.plan import Plan
 from plan_portal.foundation.furigana import clean_ruby
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SearchableModel, not_blank, numbered
+from plan_portal.foundation.models import DraftedModel, SearchableModel, not_blank, numbered
+from plan_portal.foundation.organisations import Organisation
 
 
 class BasicGoalQuerySet(models.QuerySet["BasicGoal"]):
@@ -21,9 +22,11 @@ class BasicGoalQuerySet(models.QuerySet["BasicGoal"]):
         return self.get(plan__municipality=municipality, plan__ordinal=ordinal, number=number)
 
 
-class BasicGoal(SearchableModel):
+class BasicGoal(DraftedModel, SearchableModel):
     """基本目標: one of the plan's goals; in 登別市's 第３期 there are seven."""
 
+    OWNER = Organisation.CITY
+    OFFICIAL = ("number", "title", "field")
     SEARCH_FIELDS = ("title", "field", "summary_easy")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="goals", verbose_name="計画")
@@ -68,6 +71,10 @@ class BasicGoal(SearchableModel):
 
     def get_absolute_url(self) -> str:
         return reverse("goals:detail", args=[self.number])
+
+    @property
+    def is_public(self) -> bool:
+        return self.plan.is_public
 
     def clean(self) -> None:
         clean_ruby(self.title_ruby, self.title)

@@ -78,6 +78,10 @@ class Plan(EditionModel):
     def get_absolute_url(self) -> str:
         return reverse("goals:plan")
 
+    @property
+    def is_public(self) -> bool:
+        return self.state == EditionState.CURRENT
+
     def natural_key(self) -> tuple[str, int]:
         return (self.municipality, self.ordinal)
 

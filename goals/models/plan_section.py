@@ -5,8 +5,9 @@ from django.db import models
 
 from goals.models.plan import Plan
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SearchableModel, not_blank, numbered
+from plan_portal.foundation.models import DraftedModel, SearchableModel, not_blank, numbered
 from plan_portal.foundation.numerals import full_width
+from plan_portal.foundation.organisations import Organisation
 from plan_portal.foundation.text import paragraphs
 
 
@@ -18,7 +19,7 @@ class PlanSectionQuerySet(models.QuerySet["PlanSection"]):
         return self.get(plan__municipality=municipality, plan__ordinal=ordinal, slug=slug)
 
 
-class PlanSection(SearchableModel):
+class PlanSection(DraftedModel, SearchableModel):
     """本文: a chapter or section of the plan's running text; sections stand in a tree, as in the book."""
 
     class Supplement(models.TextChoices):
@@ -29,6 +30,8 @@ class PlanSection(SearchableModel):
         RELATIONSHIP = "relationship", "関係図への案内"
         SDGS = "sdgs", "計画に掲げるＳＤＧｓの一覧"
 
+    OWNER = Organisation.CITY
+    OFFICIAL = ("number", "heading", "body", "figure_number", "figure_caption", "figure_credit")
     SEARCH_FIELDS = ("number", "heading", "body", "figure_caption", "figure_credit", "figure_alt")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="sections", verbose_name="計画")
@@ -120,6 +123,10 @@ class PlanSection(SearchableModel):
 
     def get_absolute_url(self) -> str:
         return f"{self.plan.get_absolute_url()}#{self.slug}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.plan.is_public
 
     def clean(self) -> None:
         if self.parent_id is None or self.parent is None:

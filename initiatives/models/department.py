@@ -3,7 +3,9 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 
+from plan_portal.foundation.choices import EditionState
 from plan_portal.foundation.history import content_history
 from plan_portal.foundation.models import SampleModel, SearchableModel, not_blank, sample_named
 
@@ -11,6 +13,11 @@ from plan_portal.foundation.models import SampleModel, SearchableModel, not_blan
 class DepartmentQuerySet(models.QuerySet["Department"]):
     def in_order(self) -> DepartmentQuerySet:
         return self.order_by("name", "valid_from", "pk")
+
+    def public(self) -> DepartmentQuerySet:
+        """Those that citizens are told to ask: a 取組 of the 現行 plan names them."""
+        named = models.Q(initiatives__goal__plan__state=EditionState.CURRENT)
+        return self.filter(named).distinct()
 
     def get_by_natural_key(self, name: str, valid_from: str | None) -> Department:
         return self.get(name=name, valid_from=valid_from)
@@ -87,6 +94,10 @@ class Department(SampleModel, SearchableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The list of the 取組 that it carries."""
+        return f"{reverse('initiatives:list')}?department={self.pk}"
 
     def natural_key(self) -> tuple[str, str | None]:
         return (self.name, self.valid_from.isoformat() if self.valid_from else None)

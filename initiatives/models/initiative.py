@@ -10,8 +10,9 @@ from goals.models import BasicGoal, Plan
 from initiatives.models.department import Department
 from plan_portal.foundation.furigana import clean_ruby
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SearchableModel, not_blank, numbered
+from plan_portal.foundation.models import DraftedModel, SearchableModel, not_blank, numbered
 from plan_portal.foundation.numerals import parenthesised
+from plan_portal.foundation.organisations import Organisation
 from plan_portal.foundation.text import paragraphs
 
 
@@ -39,9 +40,11 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         )
 
 
-class Initiative(SearchableModel):
+class Initiative(DraftedModel, SearchableModel):
     """取組: what the city does for a 基本目標, numbered anew under each goal (図４１, 目標達成のための取組)."""
 
+    OWNER = Organisation.CITY
+    OFFICIAL = ("goal", "number", "title", "embodied_plan", "body")
     SEARCH_FIELDS = ("title", "embodied_plan", "body", "summary_easy")
 
     goal = models.ForeignKey(BasicGoal, models.PROTECT, related_name="initiatives", verbose_name="基本目標")
@@ -100,6 +103,10 @@ class Initiative(SearchableModel):
 
     def get_absolute_url(self) -> str:
         return reverse("initiatives:detail", args=[self.goal.number, self.number])
+
+    @property
+    def is_public(self) -> bool:
+        return self.goal.plan.is_public
 
     def clean(self) -> None:
         clean_ruby(self.title_ruby, self.title)

@@ -13,17 +13,20 @@ from plan_portal.foundation.compiled_query import CompiledQuery
 _AFTER_COMMA = re.compile(r"(?<=、)")
 
 
-def build_graph(plan: Plan, goals: tuple[GoalOutline, ...], kizuna: KizunaOutline, *, root: str = "") -> Graph:
+def build_graph(
+    plan: Plan, goals: tuple[GoalOutline, ...], kizuna: KizunaOutline, *, root: str = "", with_waiting: bool = False
+) -> Graph:
     """The graph of both outlines and the agreed linkages between them. One query.
 
-    `root` (https://host) makes the addresses absolute, for a picture that leaves the portal.
+    `root` (https://host) makes the addresses absolute, for a picture that leaves the portal. `with_waiting` adds what the
+    city has to answer, for staff alone.
     """
     return Graph(
         label=plan.figure_label,
         caption=plan.figure_caption or f"{plan.name}・{kizuna.plan.name}の関係",
         city=_city_side(plan, goals, root),
         kizuna=_kizuna_side(kizuna, root),
-        links=_links(plan),
+        links=_links(plan) + (_waiting_links(plan) if with_waiting else ()),
     )
 
 
@@ -39,6 +42,12 @@ _LINKS = CompiledQuery(
 
 def _links(plan: Plan) -> tuple[Link, ...]:
     return tuple(Link(goal, to, sample=bool(sample)) for goal, to, sample in _LINKS.rows(plan.pk))
+
+
+def _waiting_links(plan: Plan) -> tuple[Link, ...]:
+    numbers = Linkage.objects.for_plan(plan).waiting().in_plan_order()
+    rows = numbers.values_list("goal__number", "kizuna_goal__number", "is_sample")
+    return tuple(Link(goal, to, agreed=False, sample=sample) for goal, to, sample in rows)
 
 
 def _city_side(plan: Plan, goals: tuple[GoalOutline, ...], root: str) -> Side:

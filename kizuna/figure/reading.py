@@ -11,7 +11,8 @@ from kizuna.figure.palette import colour_number
 from plan_portal.foundation.phrases import breakable
 from plan_portal.foundation.text import first_of_list
 
-_WAITING = '<p class="words__none">連携 <span class="mark mark--wait">確認待ち</span></p>'
+_MARK = '<span class="mark mark--wait">確認待ち</span>'
+_WAITING = f'<p class="words__none">連携 {_MARK}</p>'
 _NO_LINK = '<td><span class="soft" aria-hidden="true">－</span><span class="sr">登録なし</span></td>'
 _LINK = "<td>連携</td>"
 
@@ -19,10 +20,12 @@ _LINK = "<td>連携</td>"
 def in_words(graph: Graph) -> str:
     """An ordered list: each city goal with the kizuna goals that it is linked with."""
     name = escape(graph.kizuna.short_name)
+    waiting = {(link.goal, link.kizuna_goal) for link in graph.links if not link.agreed}
     items = []
     for goal in graph.city.goals:
         others = "".join(
-            f'<li><a class="phrase" href="{escape(other.url)}">{name}{other.number} {breakable(other.title)}</a></li>'
+            f'<li><a class="phrase" href="{escape(other.url)}">{name}{other.number} {breakable(other.title)}</a>'
+            f"{' ' + _MARK if (goal.number, other.number) in waiting else ''}</li>"
             for other in graph.linked_kizuna_goals(goal.number)
         )
         linked = f"<ul>{others}</ul>" if others else _WAITING
@@ -66,7 +69,9 @@ def _current(stressed: bool) -> str:
 
 
 def _cell(link: Link | None) -> str:
-    return _LINK if link else _NO_LINK
+    if link is None:
+        return _NO_LINK
+    return _LINK if link.agreed else f"<td>{_MARK}</td>"
 
 
 def _named(goal: Goal, title: str) -> str:

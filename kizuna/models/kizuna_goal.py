@@ -7,7 +7,8 @@ from django.urls import reverse
 from kizuna.models.kizuna_plan import KizunaPlan
 from plan_portal.foundation.furigana import clean_ruby
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SearchableModel, not_blank, numbered
+from plan_portal.foundation.models import DraftedModel, SearchableModel, not_blank, numbered
+from plan_portal.foundation.organisations import Organisation
 
 
 class KizunaGoalQuerySet(models.QuerySet["KizunaGoal"]):
@@ -26,9 +27,11 @@ class KizunaGoalQuerySet(models.QuerySet["KizunaGoal"]):
         )
 
 
-class KizunaGoal(SearchableModel):
+class KizunaGoal(DraftedModel, SearchableModel):
     """きずな計画の基本目標: five in the printed figure, each with a ～subtitle～."""
 
+    OWNER = Organisation.SHAKYO
+    OFFICIAL = ("number", "title", "subtitle")
     SEARCH_FIELDS = ("title", "subtitle")
 
     plan = models.ForeignKey(KizunaPlan, models.PROTECT, related_name="goals", verbose_name="きずな計画")
@@ -67,6 +70,10 @@ class KizunaGoal(SearchableModel):
 
     def get_absolute_url(self) -> str:
         return reverse("kizuna:goal", args=[self.number])
+
+    @property
+    def is_public(self) -> bool:
+        return self.plan.is_public
 
     def clean(self) -> None:
         clean_ruby(self.title_ruby, self.title)

@@ -11,8 +11,9 @@ from kizuna.models.kizuna_plan import KizunaPlan
 from plan_portal.foundation.choices import Confirmation
 from plan_portal.foundation.furigana import clean_ruby
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SearchableModel, not_blank, numbered, one_of
+from plan_portal.foundation.models import DraftedModel, SearchableModel, not_blank, numbered, one_of
 from plan_portal.foundation.numerals import circled
+from plan_portal.foundation.organisations import Organisation
 
 
 class KizunaItemQuerySet(models.QuerySet["KizunaItem"]):
@@ -28,12 +29,14 @@ class KizunaItemQuerySet(models.QuerySet["KizunaItem"]):
         )
 
 
-class KizunaItem(SearchableModel):
+class KizunaItem(DraftedModel, SearchableModel):
     """基本計画: ①–⑮, numbered through the whole きずな計画.
 
     Under which goal ④–⑮ stand is read from meaning and order, not printed: `placement` is 確認待ち until 社協 confirms.
     """
 
+    OWNER = Organisation.SHAKYO
+    OFFICIAL = ("number", "title")
     SEARCH_FIELDS = ("title",)
 
     plan = models.ForeignKey(
@@ -80,6 +83,10 @@ class KizunaItem(SearchableModel):
 
     def get_absolute_url(self) -> str:
         return reverse("kizuna:item", args=[self.number])
+
+    @property
+    def is_public(self) -> bool:
+        return self.plan.is_public
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         if self.goal_id is not None:

@@ -89,6 +89,10 @@ class KizunaPlan(EditionModel):
     def get_absolute_url(self) -> str:
         return reverse("kizuna:plan")
 
+    @property
+    def is_public(self) -> bool:
+        return self.state == EditionState.CURRENT and self.city_plan.is_public
+
     def natural_key(self) -> tuple[str, int, str]:
         return (*self.city_plan.natural_key(), self.key)
 

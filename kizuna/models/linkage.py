@@ -10,20 +10,62 @@ from kizuna.models.kizuna_item import KizunaItem
 from plan_portal.foundation.choices import EditionState
 from plan_portal.foundation.fiscal_years import FiscalYearField
 from plan_portal.foundation.history import content_history
-from plan_portal.foundation.models import SampleModel, SearchableModel, one_of, sample_named
+from plan_portal.foundation.models import SAMPLE_NOT_NAMED, SAMPLE_WORD, SampleModel, SearchableModel, one_of
+from plan_portal.foundation.organisations import Organisation
 
 
 class LinkageState(models.TextChoices):
-    """How far the two organisations are. Citizens see 合意済 only."""
+    """What both organisations have said. Citizens see 合意済, and 解消 as 終わった連携."""
 
-    PROPOSED = "proposed", "提案中"
+    PROPOSED = "proposed", "合意前"
     AGREED = "agreed", "合意済"
+    ENDED = "ended", "解消"
+
+
+class Standing(models.TextChoices):
+    """What staff see of a pair of goals: the state of the linkage, or of its proposal while nothing is agreed."""
+
+    NONE = "none", "なし"
+    WRITING = "writing", "提案中"
+    WAITING = "waiting", "市の確認待ち"
+    RETURNED = "returned", "差戻し"
+    AGREED = "agreed", "合意済"
+    ENDED = "ended", "解消"
 
 
 class LinkageQuerySet(models.QuerySet["Linkage"]):
     def agreed(self) -> LinkageQuerySet:
         """Those that citizens may see, with the きずな計画 that stands beside the city's plan now."""
         return self.filter(state=LinkageState.AGREED, kizuna_goal__plan__state=EditionState.CURRENT)
+
+    def readable(self) -> LinkageQuerySet:
+        """As `agreed`, and 終わった連携: what both ended together."""
+        states = (LinkageState.AGREED, LinkageState.ENDED)
+        return self.filter(state__in=states, kizuna_goal__plan__state=EditionState.CURRENT)
+
+    def waiting(self) -> LinkageQuerySet:
+        """Those that are not public and that the city has to answer: for staff a dashed line of the figure."""
+        return self.exclude(state=LinkageState.AGREED).filter(
+            proposal__state=Standing.WAITING, kizuna_goal__plan__state=EditionState.CURRENT
+        )
+
+    def for_staff(self) -> LinkageQuerySet:
+        """With all that `standing`, `turn` and the names read, and since when it stands so (`waiting_since`). One query."""
+        return self.select_related("goal__plan", "kizuna_goal__plan", "proposal").annotate(
+            waiting_since=models.Max("steps__at", filter=~models.Q(steps__step="saved"))
+        )
+
+    def open_to(self, organisation: Organisation) -> LinkageQuerySet:
+        """Those of which the next step is `organisation`'s (as `turn` says), the one that waits longest first."""
+        states = [Standing.WAITING] if organisation is Organisation.CITY else [Standing.WRITING, Standing.RETURNED]
+        asked = models.Q(end_asked_by=organisation.other)
+        return (
+            self.for_staff()
+            .filter(asked | models.Q(end_asked_by="", proposal__state__in=states))
+            .exclude(goal__plan__state=EditionState.ENDED)
+            .exclude(kizuna_goal__plan__state=EditionState.ENDED)
+            .order_by(models.F("waiting_since").asc(), "pk")
+        )
 
     def for_plan(self, plan: Plan) -> LinkageQuerySet:
         return self.filter(goal__plan=plan)
@@ -45,29 +87,27 @@ class LinkageQuerySet(models.QuerySet["Linkage"]):
 class Linkage(SampleModel, SearchableModel):
     """連携: a line of the relationship figure, between a 基本目標 of the city and one of the きずな計画.
 
-    The printed lines were drawn, not written: the portal starts with none, 社協 records them.
+    The printed lines were drawn, not written: the portal starts with none, 社協 records them. The row holds what both
+    organisations agreed on last, its `proposal` what is not agreed yet. Only kizuna/actions.py changes either.
     """
 
-    SEARCH_FIELDS = ("summary",)
+    SEARCH_FIELDS = ("summary", "partners")
 
     goal = models.ForeignKey(BasicGoal, models.PROTECT, related_name="linkages", verbose_name="市の基本目標")
     kizuna_goal = models.ForeignKey(
         KizunaGoal, models.PROTECT, related_name="linkages", verbose_name="きずな計画の基本目標"
     )
     state = models.CharField(
-        "状態",
-        max_length=12,
-        choices=LinkageState.choices,
-        default=LinkageState.PROPOSED,
-        help_text="「合意済」にすると、関係図に線が出て、市民に見えます。",
+        "状態", max_length=12, choices=LinkageState.choices, default=LinkageState.PROPOSED, editable=False
     )
-    summary = models.TextField(
-        "一緒に行うこと", blank=True, help_text="市と社協が一緒に行うこと。合意すると、市民に見えます。"
+    summary = models.TextField("一緒に行うこと", blank=True, editable=False)
+    since = FiscalYearField("始まる年度", null=True, blank=True, editable=False)
+    partners = models.TextField("ほかに一緒に行う人たち", blank=True, editable=False, help_text="1行に1つ。")
+    agreed_on = models.DateField("合意した日", null=True, blank=True, editable=False)
+    ended_on = models.DateField("解消した日", null=True, blank=True, editable=False)
+    end_asked_by = models.CharField(
+        "解消を申し出た団体", max_length=8, choices=Organisation.choices, blank=True, default="", editable=False
     )
-    since = FiscalYearField(
-        "いつから（年度）", null=True, blank=True, help_text="例：令和8。分からないときは空のままにします。"
-    )
-    agreed_on = models.DateField("合意した日", null=True, blank=True)
 
     history = content_history()
     objects = LinkageQuerySet.as_manager()
@@ -82,7 +122,23 @@ class Linkage(SampleModel, SearchableModel):
                 violation_error_message="この組み合わせの連携は、もうあります。",
             ),
             one_of("state", LinkageState, "linkage_state_known"),
-            sample_named("summary", "linkage_sample_named"),
+            models.CheckConstraint(
+                condition=models.Q(is_sample=False)
+                | models.Q(summary__contains=SAMPLE_WORD)
+                | models.Q(summary="", state=LinkageState.PROPOSED),
+                name="linkage_sample_named",
+                violation_error_message=SAMPLE_NOT_NAMED,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(end_asked_by="") | models.Q(state=LinkageState.AGREED),
+                name="linkage_end_asked_while_agreed",
+                violation_error_message="解消を申し出られるのは、合意済の連携だけです。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True) | models.Q(state=LinkageState.ENDED),
+                name="linkage_ended_on_when_ended",
+                violation_error_message="解消した日は、解消した連携だけに書きます。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +159,36 @@ class Linkage(SampleModel, SearchableModel):
         misfits = self.pairs.exclude(initiative__goal=self.goal_id, item__goal=self.kizuna_goal_id)
         if misfits.exists():
             raise ValidationError("この連携の組に、選んだ基本目標のものでない取組か基本計画があります。")
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state == LinkageState.ENDED
+
+    @property
+    def standing(self) -> Standing:
+        """Reads `proposal`: join it in lists."""
+        if self.state == LinkageState.AGREED:
+            return Standing.AGREED
+        proposal = getattr(self, "proposal", None)
+        if proposal is not None:
+            return Standing(proposal.state)
+        return Standing.ENDED if self.is_ended else Standing.NONE
+
+    @property
+    def turn(self) -> Organisation | None:
+        """Whose step is next: who answers a wish to end, else who writes or answers the proposal."""
+        if self.end_asked_by:
+            return Organisation(self.end_asked_by).other
+        proposal = getattr(self, "proposal", None)
+        if proposal is None:
+            return None
+        return Organisation.CITY if proposal.state == Standing.WAITING else Organisation.SHAKYO
+
+    @property
+    def edit_version(self) -> int:
+        """Changes with every step: whoever takes one names the version that they saw. 0 before the first."""
+        newest: int | None = self.steps.order_by("-pk").values_list("pk", flat=True).first()
+        return newest or 0
 
 
 class LinkagePairQuerySet(models.QuerySet["LinkagePair"]):

@@ -15,6 +15,7 @@ from plan_portal.accessibility.actions import save_test
 from plan_portal.accessibility.criteria import BY_NUMBER, CRITERIA
 from plan_portal.accessibility.models import AccessibilityPolicy, AccessibilityTest, CriterionResult, Publication
 from plan_portal.foundation.admin import PlainTextField, PortalAdmin, Waiting, WaitingFilter
+from plan_portal.foundation.admin_announcements import AnnouncedAdmin
 
 NOT_WHOLE = "未試験の基準が残っているので、公開できません。結果を選ぶか、適用しない基準の印を外すか、「下書き」に戻してください。未試験："
 FIRST_THE_TEST = (
@@ -31,7 +32,7 @@ SHORT_TEXTS = {
 
 
 @admin.register(AccessibilityPolicy)
-class AccessibilityPolicyAdmin(PortalAdmin):
+class AccessibilityPolicyAdmin(AnnouncedAdmin):
     formfield_overrides = SHORT_TEXTS
     list_display = ["__str__", "level", "deadline", "set_on"]
     list_filter = [WaitingFilter]
@@ -112,7 +113,7 @@ class CriterionResultInline(admin.TabularInline):  # type: ignore[type-arg]  # n
 
 
 @admin.register(AccessibilityTest)
-class AccessibilityTestAdmin(PortalAdmin):
+class AccessibilityTestAdmin(AnnouncedAdmin):
     formfield_overrides = SHORT_TEXTS
     list_display = ["year_label", "state", "tested_on", "by_people", "tester"]
     list_filter = [WaitingFilter, "state", "by_people"]
@@ -145,6 +146,10 @@ class AccessibilityTestAdmin(PortalAdmin):
 
     def is_public(self, obj: AccessibilityTest) -> bool:
         return AccessibilityTest.objects.published().filter(pk=obj.pk).exists()
+
+    def values_of(self, obj: AccessibilityTest) -> dict[str, str]:
+        results = "\n".join(result.words for result in obj.results.in_order())
+        return {**super().values_of(obj), "達成基準の結果": results}
 
     def save_model(self, request: HttpRequest, obj: AccessibilityTest, form: Any, change: bool) -> None:  # noqa: ARG002
         save_test(test=obj)

@@ -258,6 +258,12 @@ class CriterionResult(models.Model):
         return BY_NUMBER[self.criterion].level
 
     @property
+    def words(self) -> str:
+        """1.1.1 非テキストコンテンツ：適合（備考）。"""
+        found = self.get_result_display() if self.applies else "適用なし"
+        return f"{self.get_criterion_display()}：{found}{f'（{self.note}）' if self.note else ''}。"
+
+    @property
     def outcome(self) -> Outcome:
         """What does not apply needs no test, and conforms."""
         if not self.applies:

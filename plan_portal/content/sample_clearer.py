@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from initiatives.models import Department, Initiative
-from kizuna.models import Linkage, LinkagePair
+from kizuna.models import Linkage, LinkagePair, LinkageProposal
 from plan_portal.content.errors import ContentError
+from plan_portal.foundation.models import SAMPLE_WORD
 from sdgs.models import GoalSdgLink
 
 if TYPE_CHECKING:
@@ -39,12 +40,13 @@ class ClearReport:
 
 @transaction.atomic
 def clear_sample() -> ClearReport:
-    """Remove all 見本, also those that staff edited; a linkage takes its pairs with it.
+    """Remove all 見本, also those that staff edited; a linkage takes its pairs and its proposal with it.
 
-    Initiatives with a 見本 担当 are left without one, whoever chose it. History stays, and tells of the removal.
+    Initiatives with a 見本 担当 are left without one, whoever chose it. History and the steps towards a linkage stay.
     Raises ContentError, with nothing removed, when a real record leans on a 見本.
     """
     report = ClearReport()
+    _refuse_where_people_propose()
     _remove(LinkagePair.objects.filter(linkage__is_sample=True), report)
     _remove(Linkage.objects.filter(is_sample=True), report)
     _remove(GoalSdgLink.objects.filter(is_sample=True), report)
@@ -55,6 +57,16 @@ def clear_sample() -> ClearReport:
         _empty(successor, "replaces")
     _remove(Department.objects.filter(is_sample=True), report)
     return report
+
+
+def _refuse_where_people_propose() -> None:
+    proposals = LinkageProposal.objects.filter(linkage__is_sample=True).exclude(summary__contains=SAMPLE_WORD)
+    names = [f"「{proposal.linkage}」" for proposal in proposals.select_related("linkage")]
+    if names:
+        raise ContentError(
+            f"見本の連携{'、'.join(names)}に、見本でない提案があるので、消せません。"
+            "市が合意するか、社協が提案を捨てるのを待ってください。"
+        )
 
 
 def _empty(row: models.Model, name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from kizuna.models import Standing
 from plan_portal.content.errors import ContentError
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ class SampleLinkage:
 
     goal: int
     kizuna_goal: int
-    state: str
+    state: Standing
     summary: str
     since: int | None
+    partners: str
     agreed_on: date | None
     pairs: tuple[tuple[int, int], ...]
 
@@ -78,9 +80,16 @@ def _linkage(row: dict[str, Any]) -> SampleLinkage:
     return SampleLinkage(
         goal=row["goal"],
         kizuna_goal=row["kizuna_goal"],
-        state=row["state"],
+        state=_state(row["state"]),
         summary=row["summary"],
         since=row.get("since"),
+        partners="\n".join(row.get("partners", ())),
         agreed_on=date.fromisoformat(agreed_on) if agreed_on else None,
         pairs=tuple((initiative, item) for initiative, item in row["pairs"]),
     )
+
+
+def _state(name: str) -> Standing:
+    if name not in (Standing.AGREED, Standing.WAITING, Standing.WRITING):
+        raise ValueError(f"連携の state「{name}」は使えません。")
+    return Standing(name)

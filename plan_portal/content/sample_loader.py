@@ -17,6 +17,8 @@ from django.db import models, transaction
 
 from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
+from kizuna.actions import place_sample
+from kizuna.linkage_content import LinkageContent
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair
 from plan_portal.content.errors import ContentError, in_one_line
 from plan_portal.content.sample_files import Sample, SampleLinkage
@@ -114,23 +116,27 @@ def _add_linkage(plan: Plan, wanted: SampleLinkage, report: SampleReport) -> Non
     kizuna_goal = kizuna_plan and KizunaGoal.objects.for_plan(kizuna_plan).filter(number=wanted.kizuna_goal).first()
     if not goal or not kizuna_goal:
         return
-    row = Linkage(
-        goal=goal,
-        kizuna_goal=kizuna_goal,
-        state=wanted.state,
-        summary=wanted.summary,
-        since=wanted.since,
-        agreed_on=wanted.agreed_on,
-        is_sample=True,
-    )
-    present = Linkage.objects.filter(goal=goal, kizuna_goal=kizuna_goal).first()
-    if _add_unless(present, row, report) is not row:
+    kind, present = str(Linkage._meta.verbose_name), Linkage.objects.filter(goal=goal, kizuna_goal=kizuna_goal)
+    if present.exists():
+        report.kept[kind] += 1
         return
+    content = LinkageContent(wanted.summary, wanted.since, wanted.partners, tuple(_pairs(goal, kizuna_goal, wanted)))
+    try:
+        linkage = place_sample(
+            goal=goal, kizuna_goal=kizuna_goal, content=content, standing=wanted.state, agreed_on=wanted.agreed_on
+        )
+    except ValidationError as error:
+        raise ContentError(f"見本の連携「{goal} と {kizuna_goal}」を登録できません。{in_one_line(error)}") from error
+    report.added[kind] += 1
+    report.added[str(LinkagePair._meta.verbose_name)] += linkage.pairs.count()
+
+
+def _pairs(goal: BasicGoal, kizuna_goal: KizunaGoal, wanted: SampleLinkage) -> Iterator[tuple[int, int]]:
     for initiative_number, item_number in wanted.pairs:
         initiative = goal.initiatives.filter(number=initiative_number).first()
         item = kizuna_goal.items.filter(number=item_number).first()  # none, if staff moved it to another goal
         if initiative and item:
-            _add_unless(None, LinkagePair(linkage=row, initiative=initiative, item=item), report)
+            yield initiative.pk, item.pk
 
 
 def _add_unless(present: Row | None, row: Row, report: SampleReport) -> Row:

@@ -22,9 +22,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from plan_portal.foundation.admin_history import HistoryAdmin
+from plan_portal.foundation.admin_conflicts import ConflictAdmin
 from plan_portal.foundation.fiscal_years import FiscalYearField
-from plan_portal.foundation.models import Reading
+from plan_portal.foundation.models import DraftedModel, Reading
 from plan_portal.foundation.search_query import holding
 from plan_portal.foundation.search_text import fold, holds
 
@@ -143,7 +143,7 @@ def given_or_waiting(text: str) -> str | SafeString:
     return "あり" if text else WAITING_MARK
 
 
-class PortalAdmin(HistoryAdmin):
+class PortalAdmin(ConflictAdmin):
     """The base of all content in the admin."""
 
     form = PortalModelForm
@@ -191,6 +191,8 @@ class PortalAdmin(HistoryAdmin):
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # A pencil and a cross beside a choice act on the chosen record, not on the choice: too easy to mistake.
             field.widget.can_change_related = field.widget.can_delete_related = False
+            if issubclass(db_field.remote_field.model, DraftedModel):
+                field.widget.can_add_related = False  # a new one is a draft, which nothing can be joined to yet
             if field.empty_label is not None:
                 field.empty_label = CHOOSE
         return field

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, router, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 from simple_history.admin import SimpleHistoryAdmin
 
-from plan_portal.foundation.history_entries import Entry, child_entries, entries, field_rows, with_related
+from plan_portal.foundation.conflicts import ChangedMeanwhileError, check_version, edit_version, lock
+from plan_portal.foundation.history_entries import Entry, child_entries, entries, field_rows, name_of, with_related
 
 if TYPE_CHECKING:
     _Base = admin.ModelAdmin[Any]
@@ -34,14 +36,6 @@ REFUSED = "前の内容に戻せるのは、この記録を変更できる人だ
 def is_key(text: str) -> bool:
     """Whether the text can be the id of a record."""
     return text.isascii() and text.isdigit() and len(text) <= 18
-
-
-def name_of(instance: models.Model) -> str:
-    """str(), also for a record whose parent is gone."""
-    try:
-        return str(instance)
-    except ObjectDoesNotExist:
-        return f"消された{instance._meta.verbose_name}（{instance.pk}）"
 
 
 def moment(record: Any) -> str:
@@ -100,7 +94,9 @@ class HistoryAdmin(_Base):
             raise Http404("この版はありません。")
         if request.method not in SAFE_METHODS:
             # Held until the end of the transaction, so that no other change slips in between.
-            self.model._base_manager.select_for_update().filter(pk=record.instance.pk).first()
+            lock(self.model, record.instance.pk)
+        # Before the record is read: a change in between is then told, never lost.
+        now = edit_version(record.instance)
         live = self.get_object(request, object_id)
         if not self.has_view_or_change_permission(request, live):
             raise PermissionDenied
@@ -108,12 +104,18 @@ class HistoryAdmin(_Base):
         if request.method not in SAFE_METHODS:
             if not may_revert:
                 raise PermissionDenied(REFUSED)
+            seen = request.POST.get("edit_version", "")
+            try:
+                check_version(record.instance, self._number(seen) or 0)
+            except ChangedMeanwhileError as told:
+                return self._refuse_late(request, "戻していません。", told, record.instance.pk)
             return self._revert(request, record, live)
         target = record.instance if live is None else live
         context = self._history_context(request, target, live, f"{moment(record)} の内容") | {
             "rows": field_rows(record, live),
             "moment": moment(record),
             "may_revert": may_revert,
+            "edit_version": now,
         }
         return TemplateResponse(request, self.object_history_form_template, context | extra_context)
 
@@ -143,6 +145,16 @@ class HistoryAdmin(_Base):
         self.log_change(request, target, target._change_reason)
         messages.success(request, f"「{target}」を、{moment(record)} の内容に戻しました。")
         return HttpResponseRedirect(self._url("change", target.pk))
+
+    def _refuse_late(
+        self, request: HttpRequest, not_done: str, told: ChangedMeanwhileError, object_id: Any
+    ) -> HttpResponse:
+        """The same page again, with who changed the record meanwhile and where to look."""
+        link = format_html('<a href="{}">変更の記録を見る</a>', self._url("history", object_id))
+        messages.error(
+            request, format_html("{}{}今の内容を確かめてから、もう一度押してください。{}", not_done, told, link)
+        )
+        return HttpResponseRedirect(request.get_full_path())
 
     def _records(self, object_id: str) -> Any:
         """The records of one object, newest first; none for an id that cannot be."""

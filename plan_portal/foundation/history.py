@@ -1,10 +1,13 @@
-"""The history of a record: who changed what, and when. Kept when the person's account is gone."""
+"""The history of a record: who changed what, when, for which organisation. Append-only."""
 
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
 from simple_history.models import HistoricalRecords
+
+from plan_portal.foundation.append_only import HistoryModel
+from plan_portal.foundation.organisations import actor
 
 
 def _history_user(historical_instance: Any, **_: Any) -> Any:
@@ -14,6 +17,8 @@ def _history_user(historical_instance: Any, **_: Any) -> Any:
 
 def _set_history_user(historical_instance: Any, user: Any) -> None:
     historical_instance.history_user_id = None if user is None else user.pk
+    if user is not None and user.pk is not None:
+        historical_instance.history_organisation = actor(user).organisation or ""
 
 
 class ContentRecords(HistoricalRecords):  # type: ignore[misc]  # untyped library
@@ -34,6 +39,7 @@ def content_history(*left_out: str) -> HistoricalRecords:
     The user is kept as a bare id: a foreign key would rewrite history on deletion.
     """
     return ContentRecords(
+        bases=[HistoryModel],
         history_user_id_field=models.IntegerField(null=True, blank=True),
         history_user_getter=_history_user,
         history_user_setter=_set_history_user,

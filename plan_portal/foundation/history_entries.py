@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models.functions import Lag
+from django.utils.formats import date_format
 
 from plan_portal.foundation.fiscal_years import FiscalYearField, label
+from plan_portal.foundation.organisations import Organisation
 from plan_portal.foundation.text_diff import Piece, compare, shorten
 
 EMPTY = "（空）"
@@ -30,9 +34,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
+    """organisation: for which the person acted; None for the system, the administrator, and before it was kept."""
+
     record: Any
     kind: str
     who: str
+    organisation: Organisation | None
     reason: str
     changes: Sequence[Change]
     name: str = ""
@@ -61,32 +68,24 @@ def entries(records: Sequence[Any]) -> list[Entry]:
     """For records newest first; each is compared with the one after it."""
     users = _users(records)
     previous: list[Any] = [*records[1:], None]
-    return [
-        Entry(
-            record=record,
-            kind=KINDS.get(record.history_type, record.history_type),
-            who=_who(record, users),
-            reason=record.history_change_reason or "",
-            changes=() if older is None or record.history_type != "~" else _changes(older, record),
-        )
-        for record, older in zip(records, previous, strict=True)
-    ]
+    return [_entry(record, older, users) for record, older in zip(records, previous, strict=True)]
 
 
 def child_entries(model: type[models.Model], parent: str, parent_id: Any) -> list[Entry]:
     """The newest records of the children of one parent: each with the names of what it joins, or else with its fields."""
-    history = model.history.filter(**{parent: parent_id})  # type: ignore[attr-defined]
-    records = list(with_related(history.order_by("-history_date", "-history_id"))[:MAX_CHILD_RECORDS])
+    history = with_related(model.history.filter(**{parent: parent_id}))  # type: ignore[attr-defined]
+    before = models.Window(Lag("history_id"), partition_by="id", order_by=["history_date", "history_id"])
+    newest_first = history.annotate(before_id=before).order_by("-history_date", "-history_id")
+    records = list(newest_first[:MAX_CHILD_RECORDS])
+    older = history.in_bulk([record.before_id for record in records if record.before_id is not None])
     users = _users(records)
     own = [field for field in history.model.tracked_fields if not field.primary_key and field.name != parent]
     joined = [field for field in own if field.is_relation]
     return [
-        Entry(
-            record=record,
-            kind=KINDS.get(record.history_type, record.history_type),
-            who=_who(record, users),
-            reason=record.history_change_reason or "",
-            changes=(),
+        _entry(
+            record,
+            older.get(record.before_id),
+            users,
             name=" と ".join(value_of(record, field) for field in joined)
             or "、".join(f"{field.verbose_name}：{value_of(record, field)}" for field in own),
         )
@@ -95,12 +94,21 @@ def child_entries(model: type[models.Model], parent: str, parent_id: Any) -> lis
 
 
 def field_rows(record: Any, live: Any) -> list[FieldRow]:
-    """All fields that staff edit, as they were in `record` and as they are now (empty when the object is gone)."""
-    fields = [field for field in record.tracked_fields if field.editable and not field.primary_key]
+    """The fields as they were in `record` and as they are now (empty when the object is gone).
+
+    Fields that no form shows are among them once they say something: the state and text of a 連携 change by what both
+    organisations say.
+    """
+    versions = [record] if live is None else [record, live]
     return [
         FieldRow(str(field.verbose_name), value_of(record, field), "" if live is None else value_of(live, field))
-        for field in fields
+        for field in record.tracked_fields
+        if not field.primary_key and (field.editable or any(_says_something(one, field) for one in versions))
     ]
+
+
+def _says_something(record: Any, field: Any) -> bool:
+    return bool(getattr(record, field.attname) != field.get_default())
 
 
 def value_of(record: Any, field: Any) -> str:
@@ -118,14 +126,39 @@ def value_of(record: Any, field: Any) -> str:
         return str(dict(field.flatchoices).get(raw, raw))
     if isinstance(field, FiscalYearField):
         return label(raw)
+    if isinstance(raw, date):
+        return f"{raw.year}年{raw.month}月{raw.day}日"
     if isinstance(field, models.BooleanField):
         return "はい" if raw else "いいえ"
+    if isinstance(raw, date):
+        return date_format(raw)
     return str(raw)
+
+
+def name_of(instance: models.Model) -> str:
+    """str(), also for a record whose parent is gone."""
+    try:
+        return str(instance)
+    except ObjectDoesNotExist:
+        return f"消された{instance._meta.verbose_name}（{instance.pk or '新しい記録'}）"
 
 
 def person(user: Any) -> str:
     """Family name first; the login name when no name is given."""
     return f"{user.last_name} {user.first_name}".strip() or str(user.get_username())
+
+
+def _entry(record: Any, older: Any, users: dict[Any, Any], *, name: str = "") -> Entry:
+    organisation = record.history_organisation
+    return Entry(
+        record=record,
+        kind=KINDS.get(record.history_type, record.history_type),
+        who=_who(record, users),
+        organisation=Organisation(organisation) if organisation else None,
+        reason=record.history_change_reason or "",
+        changes=() if older is None or record.history_type != "~" else _changes(older, record),
+        name=name,
+    )
 
 
 def _changes(older: Any, newer: Any) -> list[Change]:

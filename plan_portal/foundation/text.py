@@ -11,3 +11,8 @@ def first_of_list(text: str) -> str:
     """困窮者支援、防災、防犯 → 困窮者支援ほか, where there is little room."""
     first, comma, _ = text.partition("、")
     return f"{first}ほか" if comma else text
+
+
+def listed(lines: str) -> str:
+    """The lines as one list: 町内会、民児協."""
+    return "、".join(line.strip() for line in lines.splitlines() if line.strip())

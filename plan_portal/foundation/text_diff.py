@@ -10,6 +10,7 @@ MAX_TOKENS = 400
 MAX_PIECES = 40
 CONTEXT = 12  # characters kept on each side of a change
 MAX_PIECE = 200  # characters of one piece that are shown
+ALIKE = 0.5  # sentences less alike than this are shown as exchanged
 
 _SENTENCES = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
 
@@ -26,8 +27,8 @@ class Piece(NamedTuple):
     text: str
 
 
-def compare(before: str, after: str) -> list[Piece]:
-    """The pieces in reading order. Long unchanged stretches and very long pieces are cut with an ellipsis."""
+def compare(before: str, after: str, *, whole: bool = False) -> list[Piece]:
+    """The pieces in reading order. Unless `whole`, long unchanged stretches and very long pieces are cut with an ellipsis."""
     old, new = _tokens(before), _tokens(after)
     if len(old) > MAX_TOKENS or len(new) > MAX_TOKENS:
         old, new = [before], [after]
@@ -37,16 +38,58 @@ def compare(before: str, after: str) -> list[Piece]:
         if gone == came:
             pieces.append(Piece(Kind.SAME, gone))
             continue
-        pieces += [Piece(Kind.GONE, shorten(gone))] if gone else []
-        pieces += [Piece(Kind.NEW, shorten(came))] if came else []
+        pieces += [Piece(Kind.GONE, gone)] if gone else []
+        pieces += [Piece(Kind.NEW, came)] if came else []
+    return pieces if whole else _short(pieces)
+
+
+def _short(pieces: list[Piece]) -> list[Piece]:
     last = len(pieces) - 1
     shown = [
-        _around_change(piece, first=i == 0, last=i == last) if piece.kind is Kind.SAME else piece
+        _around_change(piece, first=i == 0, last=i == last)
+        if piece.kind is Kind.SAME
+        else Piece(piece.kind, shorten(piece.text))
         for i, piece in enumerate(pieces[:MAX_PIECES])
     ]
     if len(pieces) > MAX_PIECES:
         shown.append(Piece(Kind.REST, "（ほかにも変わったところがあります）"))
     return shown
+
+
+def compare_whole(before: str, after: str) -> list[Piece]:
+    """All of both texts, nothing left out: sentence by sentence, and within a changed sentence character by character."""
+    old, new = _SENTENCES.findall(before), _SENTENCES.findall(after)
+    if len(old) > MAX_TOKENS or len(new) > MAX_TOKENS:
+        return _exchange(before, after)
+    pieces: list[Piece] = []
+    for _, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        pieces += _within("".join(old[old_start:old_end]), "".join(new[new_start:new_end]))
+    return pieces
+
+
+def _within(gone: str, came: str) -> list[Piece]:
+    """Two stretches of sentences. Whole where they are long or have little in common: crumbs of letters cannot be read."""
+    if len(gone) > SHORT_TEXT or len(came) > SHORT_TEXT:
+        return _exchange(gone, came)
+    matcher = SequenceMatcher(None, gone, came, autojunk=False)
+    if gone != came and matcher.ratio() < ALIKE:
+        return _exchange(gone, came)
+    stretches: list[tuple[str, str]] = []
+    opcodes = matcher.get_opcodes()
+    for position, (tag, old_start, old_end, new_start, new_end) in enumerate(opcodes):
+        lone = tag == "equal" and old_end - old_start == 1 and 0 < position < len(opcodes) - 1
+        stretch = (gone[old_start:old_end], came[new_start:new_end])
+        if stretches and (lone or (tag != "equal" and stretches[-1][0] != stretches[-1][1])):
+            stretch = (stretches[-1][0] + stretch[0], stretches[-1][1] + stretch[1])
+            stretches.pop()
+        stretches.append(stretch)
+    return [piece for old, new in stretches for piece in _exchange(old, new)]
+
+
+def _exchange(gone: str, came: str) -> list[Piece]:
+    if gone == came:
+        return [Piece(Kind.SAME, gone)] if gone else []
+    return [piece for piece in (Piece(Kind.GONE, gone), Piece(Kind.NEW, came)) if piece.text]
 
 
 def shorten(text: str) -> str:

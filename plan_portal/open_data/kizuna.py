@@ -8,6 +8,7 @@ from typing import Any
 from goals.models import Plan
 from kizuna.models import KizunaItem, Linkage, LinkagePair
 from plan_portal.foundation.choices import EditionState
+from plan_portal.foundation.text import listed
 from plan_portal.open_data.columns import PATH, SAMPLE, Column, Table, period, years
 
 
@@ -116,6 +117,14 @@ LINKAGES = Table(
             "市と社協が一緒に行うこと",
             lambda row: row[0].summary or None,
             ("linkage.summary",),
+            nullable=True,
+        ),
+        Column(
+            "partners",
+            "ほかに一緒に行う人たち",
+            "市と社協のほかに、一緒に行う人や団体",
+            lambda row: listed(row[0].partners) or None,
+            ("linkage.partners",),
             nullable=True,
         ),
         *years("since", "いつから", "連携を始めた年度", lambda row: row[0].since, "linkage.since"),

@@ -6,9 +6,11 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import cast
 
+from PIL import ImageFile
+
 from plan_portal.static_storage import bundle, sheet
 
-SHEETS = ("css/pages/relationship.css", "css/pages/figure.css", "css/pages/pdf.css")
+SHEETS = ("css/pages/plan.css", "css/pages/relationship.css", "css/pages/figure.css", "css/pages/pdf.css")
 _one_at_a_time = Lock()
 
 
@@ -24,6 +26,8 @@ def pdf(html: str, base_url: str) -> bytes:
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher
 
+    # WeasyPrint lets the whole process take pictures that are cut off; uploaded icons must not be.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with _one_at_a_time:
         nothing = URLFetcher(allowed_protocols=())  # a document brings its styles and its figure with it
         # WeasyPrint breaks lines anywhere all the same, and would cut every title into pieces for a screen reader.

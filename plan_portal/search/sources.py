@@ -126,7 +126,7 @@ def _linkages(plan: Plan, words: list[str]) -> QuerySet[Any]:
     between, end = Value(fold("と、きずな計画の基本目標")), Value(fold("の連携"))
     label = [_GOAL, "goal__number", between, "kizuna_goal__number", end]
     found = _holding(Linkage.objects.for_plan(plan).agreed(), words, label)
-    return _rows("linkage", found, "goal__number", "kizuna_goal__number", text=("summary",))
+    return _rows("linkage", found, "goal__number", "kizuna_goal__number", text=("summary", "partners"))
 
 
 def _sdg_links(plan: Plan, words: list[str]) -> QuerySet[Any]:

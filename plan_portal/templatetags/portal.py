@@ -1,7 +1,7 @@
 """Template tags that every page uses."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from kizuna.figure.palette import colour_number
-from plan_portal.foundation import numerals
+from plan_portal.foundation import fiscal_years, numerals
 from plan_portal.foundation import text as text_tools
 from plan_portal.foundation.addresses import address
 from plan_portal.foundation.json_ld import breadcrumb_list, data_block
@@ -68,15 +68,24 @@ def or_waiting(text: str) -> str:
 
 
 register.filter("paragraphs", text_tools.paragraphs)
+register.filter("listed", text_tools.listed)
+register.filter("fiscal_year", fiscal_years.label)
 
 
-@register.filter
-def japanese_date(day: date) -> str:
+@register.filter(expects_localtime=True)
+def japanese_date(moment: date) -> str:
     """令和8年11月20日, as dates stand on every page."""
+    day = moment.date() if isinstance(moment, datetime) else moment
     era_year = day.year - _REIWA_BEGAN.year + 1
     if day < _REIWA_BEGAN:
         return f"{day.year}年{day.month}月{day.day}日"
     return f"令和{'元' if era_year == 1 else era_year}年{day.month}月{day.day}日"
+
+
+@register.filter(expects_localtime=True)
+def japanese_moment(moment: datetime) -> str:
+    """令和8年11月20日 9:05"""
+    return f"{japanese_date(moment)} {moment.hour}:{moment.minute:02}"
 
 
 @register.filter

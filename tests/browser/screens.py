@@ -38,7 +38,7 @@ def staff_addresses(page: Page) -> list[str]:
     )
     found = ["/admin/", "/admin/password_change/"]
     for address in sorted({link for link in links if _LIST.match(link)}):
-        found += [address, *_below(page, address)]
+        found += [address, *_below(page, address), *_beside(page, address)]
     return found
 
 
@@ -53,6 +53,21 @@ def _below(page: Page, address: str) -> list[str]:
         versions = re.findall(r'href="([^"]*/history/\d+/)"', page.request.get(f"{folder}history/").text())
         candidates += [urljoin(f"{folder}history/", version) for version in versions[:1]]
     return [candidate for candidate in candidates if _opens(page, candidate)]
+
+
+def _beside(page: Page, address: str) -> list[str]:
+    """The tables that a list has beside it, one record of every look in them, and the question before it is given up."""
+    page.goto(address)
+    links = page.locator("#content nav a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    found = []
+    for table in sorted({link for link in links if re.fullmatch(rf"{address}\w+/", link)}):
+        page.goto(table)
+        cells = page.locator("a.st-cell").evaluate_all(
+            "cells => [...new Map(cells.map(cell => [cell.className, cell.getAttribute('href')])).values()]"
+        )
+        questions = [f"{cell.removesuffix('change/')}discard/" for cell in cells]
+        found += [table, *cells, *(question for question in questions if _opens(page, question))]
+    return found
 
 
 def _opens(page: Page, address: str) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from plan_portal.sample_accounts import ACCOUNTS
 from tests.browser.conftest import NewPage
 from tests.browser.measures import EVERYTHING, LAYOUT, READERS_SHEETS
 from tests.browser.screens import staff_addresses
@@ -43,7 +42,7 @@ def test_nothing_is_found_on_any_screen(screens: Screens, survey: Survey, width:
     assert survey.look(*screens(ALL_RIGHTS, width=width), *EVERYTHING, axe=True) == {}
 
 
-@pytest.mark.parametrize("account", sorted(set(ACCOUNTS) - {ALL_RIGHTS}))
+@pytest.mark.parametrize("account", ["city-editor", "city-approver", "shakyo"])
 def test_nothing_is_found_on_the_screens_of_each_role(screens: Screens, survey: Survey, account: str) -> None:
     assert survey.look(*screens(account, width=360), *EVERYTHING, axe=True) == {}
 

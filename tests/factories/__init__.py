@@ -16,6 +16,8 @@ from tests.factories.content import (
     KizunaPlanFactory,
     LinkageFactory,
     LinkagePairFactory,
+    LinkageProposalFactory,
+    LinkageStepFactory,
     PlanFactory,
     PlanSdgFactory,
     PlanSectionFactory,
@@ -23,11 +25,14 @@ from tests.factories.content import (
     SdgIconFactory,
     picture,
 )
+from tests.factories.drafts import DraftFactory, DraftStepFactory
 from tests.factories.portal import (
     AccessibilityPolicyFactory,
     AccessibilityTestFactory,
     CriterionResultFactory,
+    PublishedChangeFactory,
     ReadingFactory,
+    SentDigestFactory,
     UserFactory,
 )
 
@@ -38,6 +43,8 @@ __all__ = [
     "Counted",
     "CriterionResultFactory",
     "DepartmentFactory",
+    "DraftFactory",
+    "DraftStepFactory",
     "GoalSdgLinkFactory",
     "InitiativeFactory",
     "KizunaGoalFactory",
@@ -45,12 +52,16 @@ __all__ = [
     "KizunaPlanFactory",
     "LinkageFactory",
     "LinkagePairFactory",
+    "LinkageProposalFactory",
+    "LinkageStepFactory",
     "PlanFactory",
     "PlanSdgFactory",
     "PlanSectionFactory",
+    "PublishedChangeFactory",
     "ReadingFactory",
     "SdgFactory",
     "SdgIconFactory",
+    "SentDigestFactory",
     "UserFactory",
     "picture",
 ]

@@ -8,7 +8,7 @@ from PIL import Image
 
 from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
-from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair
+from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage, LinkagePair, LinkageProposal, LinkageStep
 from plan_portal.foundation.choices import EditionState
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
 from tests.factories.base import Counted
@@ -176,7 +176,7 @@ class KizunaItemFactory(Counted):
 
 
 class LinkageFactory(Counted):
-    """A proposed linkage; `agreed=True` for one that citizens see, `sample=True` for a 見本.
+    """A linkage that nobody agreed on; `agreed=True` for one that citizens see, `ended=True`, `sample=True` for a 見本.
 
     Give `goal` or `kizuna_goal` or both; the missing end is made beside the other.
     """
@@ -186,6 +186,7 @@ class LinkageFactory(Counted):
 
     class Params:
         agreed = factory.Trait(state="agreed", agreed_on=date(2026, 4, 1))
+        ended = factory.Trait(state="ended", agreed_on=date(2026, 4, 1), ended_on=date(2027, 3, 31))
         sample = factory.Trait(is_sample=True, summary=factory.Sequence(lambda n: f"見本の文です。{n}つ目。"))
 
     goal = factory.SubFactory(BasicGoalFactory)
@@ -208,3 +209,23 @@ class LinkagePairFactory(Counted):
     linkage = factory.SubFactory(LinkageFactory)
     initiative = factory.SubFactory(InitiativeFactory, goal=factory.SelfAttribute("..linkage.goal"))
     item = factory.SubFactory(KizunaItemFactory, goal=factory.SelfAttribute("..linkage.kizuna_goal"))
+
+
+class LinkageProposalFactory(Counted):
+    """What 社協 writes; `state="waiting"` for what the city has to answer. Without pairs unless given."""
+
+    class Meta:
+        model = LinkageProposal
+
+    linkage = factory.SubFactory(LinkageFactory, summary="")
+    summary = factory.Sequence(lambda n: f"提案{n}の文")
+    since = 2027
+
+
+class LinkageStepFactory(Counted):
+    class Meta:
+        model = LinkageStep
+
+    linkage = factory.SubFactory(LinkageFactory)
+    person_id = factory.Sequence(lambda n: n)
+    step = LinkageStep.Step.STARTED

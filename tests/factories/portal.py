@@ -1,6 +1,6 @@
 """Records of the portal itself: readings of words, its accessibility, accounts."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.contrib.auth import get_user_model
@@ -8,7 +8,9 @@ from django.contrib.auth.models import Group
 
 from plan_portal.accessibility.criteria import NUMBERS
 from plan_portal.accessibility.models import AccessibilityPolicy, AccessibilityTest, CriterionResult, Publication
-from plan_portal.foundation.models import Reading
+from plan_portal.foundation.models import PublishedChange, Reading
+from plan_portal.foundation.organisations import Organisation
+from plan_portal.models import SentDigest
 from tests.factories.base import Counted
 
 
@@ -18,6 +20,19 @@ class ReadingFactory(Counted):
 
     word = factory.Sequence(lambda n: f"第{n}章")
     ruby = factory.LazyAttribute(lambda reading: "".join(f"{{{c}|よみ}}" if c in "第章" else c for c in reading.word))
+
+
+class PublishedChangeFactory(Counted):
+    """What citizens were told of one change; `changes=[{"field": …, "before": …, "after": …}]`."""
+
+    class Meta:
+        model = PublishedChange
+
+    by = PublishedChange.By.CITY
+    title = factory.Sequence(lambda n: f"第{n}の取組")
+    summary = "本文を変えました。"
+    url = "/goals/1/1/"
+    changes = factory.LazyFunction(lambda: [{"field": "本文", "before": "前の文です。", "after": "後の文です。"}])
 
 
 class AccessibilityPolicyFactory(Counted):
@@ -91,3 +106,11 @@ class UserFactory(Counted):
         if strategy == "create" and params.get("role"):
             user.groups.add(Group.objects.get_or_create(name=params["role"])[0])
         return user
+
+
+class SentDigestFactory(Counted):
+    class Meta:
+        model = SentDigest
+
+    organisation = Organisation.CITY
+    day = factory.Sequence(lambda n: date(2026, 1, 1) + timedelta(days=n))

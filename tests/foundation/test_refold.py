@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kizuna.models import Linkage
 from plan_portal.content import load_plan, load_sample
 from plan_portal.foundation import refold as refolding
 from plan_portal.foundation.models import SearchableModel
@@ -33,6 +34,9 @@ def copies() -> dict[tuple[str, int], str]:
 def test_the_migrations_write_what_save_writes():
     load_plan()
     load_sample()
+    for linkage in Linkage.objects.exclude(partners=""):
+        linkage.partners = ""  # the first migrations do not know them
+        linkage.save()
     saved, entries = copies(), {model: model.history.count() for model in SEARCHED}
     assert len({label for label, _ in saved}) == len(SEARCHED) == 9
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes()

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from goals.models import Plan, PlanSection
 from tests import factories as f
-from tests.plan_portal.admin_world import client_as
+from tests.plan_portal.admin_world import client_as, fill, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,7 @@ class TestBasicGoal:
     def test_a_goal_in_use_is_not_deleted_and_the_page_says_why(self) -> None:
         initiative = f.InitiativeFactory()
         address = reverse("admin:goals_basicgoal_delete", args=[initiative.goal_id])
-        response = client_as("市・承認").post(address, {"post": "yes"})
+        response = client_as("市・承認").post(address, {"post": "yes", "edit_version": seen(initiative.goal)})
         assert initiative.title in response.content.decode()
         assert type(initiative.goal).objects.filter(pk=initiative.goal_id).exists()
 
@@ -158,7 +158,7 @@ class TestReadingOfATitle:
         goal = f.BasicGoalFactory(title="地域福祉", title_ruby="")
         form = {"plan": goal.plan.pk, "number": 1, "title": "地域福祉", "field": "", "summary_easy": ""}
         url = reverse("admin:goals_basicgoal_change", args=[goal.pk])
-        html = editor.post(url, form | {"title_ruby": "{地域|ちいき}福祉"}).content.decode()
+        html = fill(editor, url, form | {"title_ruby": "{地域|ちいき}福祉"}).content.decode()
         assert "「福祉」に読みがありません。" in html
         assert "読みの辞書からの案：{地域|ちいき}{福祉|ふくし}（確かめてから使ってください）" in html
         assert 'value="{地域|ちいき}福祉"' in html

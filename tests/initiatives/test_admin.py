@@ -1,12 +1,14 @@
 """The 取組 and their 担当 in the admin."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from initiatives.models import Department
 from tests import factories as f
-from tests.plan_portal.admin_world import client_as
+from tests.plan_portal.admin_world import client_as, fill, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +75,7 @@ class TestInitiative:
         pair = f.LinkagePairFactory()
         initiative, goal = pair.initiative, f.BasicGoalFactory(plan=pair.initiative.goal.plan)
         body = {"goal": goal.pk, "number": "50", "title": initiative.title}
-        response = editor.post(reverse("admin:initiatives_initiative_change", args=[initiative.pk]), body)
+        response = fill(editor, reverse("admin:initiatives_initiative_change", args=[initiative.pk]), body)
         assert "連携の組に入っています" in response.content.decode()
 
 
@@ -104,5 +106,26 @@ class TestDepartment:
     def test_a_department_in_use_is_not_deleted(self) -> None:
         initiative = f.InitiativeFactory(department=f.DepartmentFactory())
         address = reverse("admin:initiatives_department_delete", args=[initiative.department_id])
-        client_as("市・承認").post(address, {"post": "yes"})
+        client_as("市・承認").post(address, {"post": "yes", "edit_version": seen(initiative.department)})
         assert Department.objects.exists()
+
+
+class TestHistory:
+    def test_revert_of_other_records_brings_back_the_stored_version(self) -> None:
+        department = f.DepartmentFactory(name="前のグループ")
+        department.name = "今のグループ"
+        department.save()
+        version = department.history.earliest("history_id").history_id
+        address = reverse("admin:initiatives_department_simple_history", args=[department.pk, version])
+        fill(client_as("市・編集"), address, {"name": "忍びこませたグループ"})
+        department.refresh_from_db()
+        assert department.name == "前のグループ"
+        assert "の内容に戻した" in department.history.latest("history_id").history_change_reason
+        assert LogEntry.objects.count() == 1
+
+    def test_deletion_writes_history(self) -> None:
+        department = f.DepartmentFactory()
+        pk = department.pk
+        fill(client_as("市・承認"), reverse("admin:initiatives_department_delete", args=[pk]), {"post": "yes"})
+        last = Department.history.filter(id=pk).first()
+        assert (last.history_type, last.history_user_id) == ("-", User.objects.get(groups__name="市・承認").pk)

@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from kizuna.models import KizunaItem, KizunaPlan, Linkage, LinkagePair
 from plan_portal.foundation.choices import EditionState
@@ -12,6 +15,7 @@ from tests.factories import (
     KizunaPlanFactory,
     LinkageFactory,
     LinkagePairFactory,
+    LinkageProposalFactory,
     PlanFactory,
 )
 
@@ -63,6 +67,10 @@ def same_ends():
     return LinkageFactory.build(goal=linkage.goal, kizuna_goal=linkage.kizuna_goal)
 
 
+def proposal_with(**fields):
+    return LinkageProposalFactory.build(linkage=LinkageFactory(), updated_at=timezone.now(), **fields)
+
+
 def same_pair():
     pair = LinkagePairFactory()
     return LinkagePair(linkage=pair.linkage, initiative=pair.initiative, item=pair.item)
@@ -89,7 +97,10 @@ CONSTRAINTS = {
     "linkage_one_per_pair": same_ends,
     "linkage_state_known": lambda: linkage_with(state="unknown"),
     "linkage_sample_named": lambda: linkage_with(is_sample=True, summary="本物の文"),
+    "linkage_end_asked_while_agreed": lambda: linkage_with(end_asked_by="city"),
+    "linkage_ended_on_when_ended": lambda: linkage_with(agreed=True, ended_on=date(2027, 3, 31)),
     "linkage_pair_once": same_pair,
+    "linkage_proposal_state_known": lambda: proposal_with(state="unknown"),
 }
 
 

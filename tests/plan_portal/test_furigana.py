@@ -3,12 +3,14 @@
 import csv
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 
 from goals.models import BasicGoal
+from kizuna.models import Linkage
 from plan_portal.content import load_plan, load_readings, load_sample
 from plan_portal.foundation.furigana import KANJI
 from plan_portal.foundation.models import Reading
@@ -30,6 +32,7 @@ def pages(django_db_setup, django_db_blocker) -> dict[str, Page]:
         load_sample()
         load_readings()
         SdgIconFactory(sdg=Sdg.objects.get(number=3))
+        Linkage.objects.filter(goal__number=2, kizuna_goal__number=3).update(state="ended", ended_on=date(2027, 3, 31))
         found = crawl(furigana_reader())
         found |= {
             url: read(furigana_reader(), url) for url in ("/nothing/", "/initiatives/?goal=999", "/search/?q=支援")
@@ -83,7 +86,7 @@ def test_furigana_is_hidden_from_names(pages):
 
 
 def test_furigana_costs_one_question_more(pages):
-    assert {page.url: page.queries for page in pages.values() if page.queries > 5} == {}
+    assert {page.url: page.queries for page in pages.values() if page.queries > 5 + (page.url == "/")} == {}
 
 
 def test_without_the_switch_no_ruby_is_sent(client):

@@ -37,7 +37,7 @@ def test_the_sitemap_lists_every_page_that_a_reader_reaches(client):
 
 
 def test_the_sitemap_of_an_empty_portal(client):
-    assert client.get("/sitemap.xml").content.decode().count("<loc>") == 2
+    assert client.get("/sitemap.xml").content.decode().count("<loc>") == 3
 
 
 def test_robots_are_led_to_the_sitemap_and_away_from_the_admin(client):

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlparse
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -19,15 +19,18 @@ from initiatives.models import Department, Initiative
 from kizuna.models import KizunaGoal, KizunaItem, KizunaPlan, Linkage
 from plan_portal.accessibility.models import AccessibilityPolicy, AccessibilityTest
 from plan_portal.admin_site import PortalAdminSite
+from plan_portal.foundation.conflicts import edit_version
 from plan_portal.foundation.models import Reading
 from sdgs.models import GoalSdgLink, PlanSdg, Sdg, SdgIcon
-from tests.plan_portal.admin_world import CHANGED, NEW, World, client_as, make_world
+from tests.plan_portal.admin_world import CHANGED, NEW, World, client_as, make_world, snapshot
+from tests.plan_portal.draft_world import DECIDERS, draft_requests, published_tables
+from tests.plan_portal.linkage_requests import LINKAGE_PAGES, linkage_requests
 
 # v(iew) a(dd) c(hange) d(elete); kept by hand, independent of the migration that makes the groups.
 CITY_EDITS = {PlanSection: "vac", BasicGoal: "vac", Initiative: "vac", Department: "vac", GoalSdgLink: "vacd"}
 CITY_EDITS[SdgIcon] = "vacd"
-# Whose history is only read: what it was before is not kept.
-NOT_REVERTED = {SdgIcon}
+# Whose history is only read: what it was before is not kept, or changes by consent only.
+NOT_REVERTED = {SdgIcon, Linkage}
 ACCESSIBILITY = (AccessibilityPolicy, AccessibilityTest)
 # What both organisations keep.
 SHARED = {Reading: "vacd"}
@@ -73,16 +76,15 @@ RIGHTS: dict[str, dict[type[Model], str]] = {
         KizunaPlan: "vac",
         KizunaGoal: "vacd",
         KizunaItem: "vacd",
-        Linkage: "vacd",
+        Linkage: "v",
         **SHARED,
     },
-    "admin": {**dict.fromkeys(EDITS_ALL, "vacd"), User: "vac"},
+    "admin": {**dict.fromkeys(EDITS_ALL, "vacd"), Linkage: "v", User: "vac"},
 }
 STAFF = [role for role in RIGHTS if role != "anonymous"]
 PASSWORD = "password"
 NEW_PASSWORD = {"new_password1": "mijikaku-nai-88", "new_password2": "mijikaku-nai-88"}
 PAGES = ("changelist", "add", "change", "delete", "history", "simple_history", "password_change")
-NOT_CONTENT = {"django_session", "django_admin_log", "django_migrations", "sqlite_sequence"}
 
 
 @dataclass
@@ -93,11 +95,12 @@ class Case:
     model: type[Model] | None = None
     needs: str = ""
     body: dict = field(default_factory=dict)
-    # What an empty POST needs: only the revert needs no more than the address.
+    # What an empty POST needs: one that names no version changes no record.
     empty_needs: str = ""
     # The right that a GET needs; empty for pages of the site itself, None where no page is promised.
     get_needs: str | None = None
-    roles: tuple[str, ...] | None = None  # instead of a right
+    roles: tuple[str, ...] | None = None  # instead of a right, for GET too where `get_needs` is "roles"
+    publishes: bool = False
 
     def may_change(self, role: str, needs: str) -> bool:
         if not needs:
@@ -118,6 +121,10 @@ def walk(patterns: list, prefix: str = "") -> Iterator[tuple[str, str, str | Non
 
 
 def model_cases(world: World, model: type[Model], page: str, name: str) -> list[Case]:
+    if page.startswith("draft") and model in DECIDERS:
+        return [Case(model=model, **given) for given in draft_requests(world, model, page, name)]
+    if model is Linkage and page in LINKAGE_PAGES:
+        return [Case(model=Linkage, **request) for request in linkage_requests(world, page)]
     if page not in PAGES:
         raise AssertionError(
             f"An admin page that the table of rights does not know: {name}. Say who may do what there."
@@ -126,39 +133,28 @@ def model_cases(world: World, model: type[Model], page: str, name: str) -> list[
     if page in ("changelist", "add"):
         url = reverse(target)
     elif page == "simple_history":
-        url = reverse(target, args=[record.pk, record.history.earliest("history_date", "history_id").history_id])
+        url = reverse(target, args=[record.pk, record.history.order_by("history_id")[1].history_id])
     else:
         url = reverse(target, args=[record.pk])
     chosen = {"action": "delete_selected", "post": "yes", "_selected_action": [record.pk]}
     changed = world.form(model, CHANGED)
+    version = {"edit_version": edit_version(record) if page == "simple_history" else changed.get("edit_version", "")}
     passwords = {"usable_password": "true", "password1": "nagai-aikotoba-99", "password2": "nagai-aikotoba-99"}
     revert = "" if model in NOT_REVERTED else "c"
     known = {
         "changelist": Case(url, model, body=chosen, get_needs="v"),
         "add": Case(url, model, "a", world.form(model, NEW), get_needs="a"),
         "change": Case(url, model, "c", changed, get_needs="v"),
-        "delete": Case(url, model, "d", {"post": "yes"}, get_needs="d"),
+        "delete": Case(url, model, "d", {"post": "yes", "reason": "統合した"} | version, get_needs="d"),
         "history": Case(url, model, get_needs="v"),
-        "simple_history": Case(url, model, revert, changed, empty_needs=revert, get_needs="v"),
+        "simple_history": Case(url, model, revert, changed | version, get_needs="v"),
         "password_change": Case(url, model, "c", passwords, get_needs="c"),
     }
     if page == "add" and model is AccessibilityPolicy:
         return [Case(url, body=world.form(model, NEW))]  # there is one, and never a second
-    if page == "change" and model is AccessibilityPolicy:
-        return [replace(known[page], empty_needs="c")]  # every field may be empty
     if page == "change" and model is AccessibilityTest:
         return [known[page], Case(url, model, "c", world.result_form(), get_needs="v")]
-    return [known[page], *(linkage_cases(world, url, page) if model is Linkage else [])]
-
-
-def linkage_cases(world: World, url: str, page: str) -> list[Case]:
-    """The pairs, and what is agreed: only the administrator may delete that, whoever else may delete."""
-    if page == "change":
-        return [Case(url, Linkage, "c", world.pair_form(), get_needs="v")]
-    if page == "delete":
-        address = reverse("admin:kizuna_linkage_delete", args=[world.agreed.pk])
-        return [Case(address, Linkage, "d", {"post": "yes"}, roles=("admin",))]
-    return []
+    return [known[page]]
 
 
 def site_cases(world: World) -> dict[str, list[Case]]:
@@ -204,23 +200,6 @@ def all_cases(world: World) -> list[Case]:
     return cases
 
 
-def text_of(value: object) -> str:
-    """The same for the same value; PostgreSQL gives bytes as a memoryview, whose own text is its address."""
-    return str(bytes(value) if isinstance(value, memoryview) else value)
-
-
-def snapshot() -> dict[str, list]:
-    """All rows of all tables, but for sessions, the admin's log and the time of the last login."""
-    rows = {}
-    with connection.cursor() as cursor:
-        for table in sorted(set(connection.introspection.table_names()) - NOT_CONTENT):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 (a name from the database itself)
-            columns = [column[0] for column in cursor.description]
-            kept = [i for i, column in enumerate(columns) if column != "last_login"]
-            rows[table] = sorted(tuple(text_of(row[i]) for i in kept) for row in cursor.fetchall())
-    return rows
-
-
 def clients() -> dict[str, str]:
     """role → session key; empty for nobody."""
     keys = {"anonymous": ""}
@@ -249,6 +228,10 @@ def complaint(case: Case, role: str, method: str, needs: str, outcome: tuple, be
         return f"answers {status}"
     if changed and not may:
         return f"changed {[table for table in after if after[table] != before[table]]}"
+    if (published := published_tables(before, after)) and not (case.publishes and may):
+        return f"changed what citizens read without a second person: {published}"
+    if may and case.publishes and not published:
+        return "may publish, but nothing was published"
     if may and not changed:
         return f"may change something, but a valid POST did not (status {status})"
     if case.get_needs is None or method != "GET":
@@ -257,6 +240,8 @@ def complaint(case: Case, role: str, method: str, needs: str, outcome: tuple, be
         return (
             "" if status == 302 and urlparse(location).path == reverse("admin:login") else f"shows {status} to nobody"
         )
+    if case.get_needs == "roles":
+        return "" if status == (200 if role in (case.roles or ()) else 403) else f"GET answers {status}"
     may_see = case.get_needs in RIGHTS[role].get(case.model, "") if case.get_needs else True
     return "" if status == (200 if may_see else 403) else f"GET answers {status}"
 

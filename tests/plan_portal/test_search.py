@@ -108,6 +108,9 @@ def test_an_agreed_linkage_is_found_and_a_proposed_one_is_not(plan):
     linkage.summary = "見本：合言葉はカワセミです。"
     linkage.save()
     assert [result.kind for result in find(plan, "かわせみ").results] == [Kind.LINKAGE]
+    linkage.state = "ended"
+    linkage.save()
+    assert not find(plan, "かわせみ").results
     linkage.state = "proposed"
     linkage.save()
     assert find(plan, "かわせみ").results == ()

@@ -28,6 +28,7 @@ ACCESSIBILITY = tuple(
 KIZUNA_ALL = tuple(
     f"kizuna.{{}}_{model}" for model in ("kizunaplan", "kizunagoal", "kizunaitem", "linkage", "linkagepair")
 )
+KIZUNA_OWN = tuple(name for name in KIZUNA_ALL if name != "kizuna.{}_linkagepair")
 
 
 EDITORS = (
@@ -44,8 +45,9 @@ EXPECTED = {
     | rights("add change", ("goals.{}_plan",))
     | rights("add change delete", ("sdgs.{}_plansdg",))
     | rights("delete", CITY_EDITED),
-    "社協": rights("view add change", KIZUNA_ALL)
-    | rights("delete", KIZUNA_ALL) - {"kizuna.delete_kizunaplan"}
+    "社協": rights("view add change", KIZUNA_OWN)
+    | rights("view", KIZUNA_ALL)
+    | {"kizuna.delete_kizunagoal", "kizuna.delete_kizunaitem"}
     | rights("view", CITY_ALL)
     | rights("view", ACCESSIBILITY)
     | SHARED,
@@ -57,6 +59,7 @@ LATER = (
     "plan_portal.foundation.migrations.0002_rights_to_readings",
     "sdgs.migrations.0004_rights_to_sdg_icons",
     "plan_portal.accessibility.migrations.0002_rights_to_accessibility",
+    "kizuna.migrations.0006_rights_by_consent",
 )
 
 
@@ -78,12 +81,12 @@ def test_migration_can_be_undone_and_done_again(migration) -> None:
     migration.make_groups(apps, editor)
     migration.make_groups(apps, editor)
     for later in LATER:
-        (operation,) = importlib.import_module(later).Migration.operations
-        before = {name: Group.objects.get(name=name).permissions.count() for name in EXPECTED}
-        operation.code(apps, editor)
-        operation.reverse_code(apps, editor)
-        assert {name: Group.objects.get(name=name).permissions.count() for name in EXPECTED} == before
-        operation.code(apps, editor)
+        for operation in importlib.import_module(later).Migration.operations:
+            before = {name: Group.objects.get(name=name).permissions.count() for name in EXPECTED}
+            operation.code(apps, editor)
+            operation.reverse_code(apps, editor)
+            assert {name: Group.objects.get(name=name).permissions.count() for name in EXPECTED} == before
+            operation.code(apps, editor)
     for name in EXPECTED:
         test_group_has_exactly_its_rights(name)
     assert apps.get_app_config("goals").models_module is not None
@@ -154,6 +157,29 @@ def test_new_account_with_a_group() -> None:
     assert list(user.groups.all()) == [group]
     assert user.check_password("nagai-aikotoba-1")
     assert "見本 花子" in client_as("admin").get(reverse("admin:auth_user_changelist")).content.decode()
+
+
+@pytest.mark.parametrize("city", ["市・編集", "市・承認"])
+def test_nobody_is_of_both_organisations(city: str) -> None:
+    admin, user = client_as("admin"), f.UserFactory(role="社協")
+    both = [Group.objects.get(name=name).pk for name in (city, "社協")]
+    body = {"username": "ryouhou", "is_staff": "on", "is_active": "on", "groups": both}
+    page = admin.post(reverse("admin:auth_user_change", args=[user.pk]), body).content.decode()
+    assert "市と社協の両方には入れられません。" in page
+    assert [group.name for group in user.groups.all()] == ["社協"]
+    passwords = {"password1": "nagai-aikotoba-1", "password2": "nagai-aikotoba-1"}
+    page = admin.post(reverse("admin:auth_user_add"), body | passwords).content.decode()
+    assert "市と社協の両方には入れられません。" in page
+    assert 'value="ryouhou"' in page
+    assert not User.objects.filter(username="ryouhou").exists()
+
+
+def test_somebody_may_edit_and_approve_or_move_to_the_other() -> None:
+    admin, user = client_as("admin"), f.UserFactory(role="社協")
+    ids = [Group.objects.get(name=name).pk for name in ("市・編集", "市・承認")]
+    body = {"username": user.username, "is_staff": "on", "is_active": "on", "groups": ids}
+    admin.post(reverse("admin:auth_user_change", args=[user.pk]), body)
+    assert [group.name for group in user.groups.order_by("pk")] == ["市・編集", "市・承認"]
 
 
 def test_the_portals_groups_keep_their_names_and_stay() -> None:

@@ -14,7 +14,7 @@ from sdgs.admin import IconField
 from sdgs.icons import MAX_BYTES, MOVING, OTHER_KIND, TOO_HEAVY
 from sdgs.models import SdgIcon
 from tests import factories as f
-from tests.plan_portal.admin_world import client_as
+from tests.plan_portal.admin_world import client_as, fill, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ class TestSdg:
         address = reverse("admin:sdgs_sdg_change", args=[sdg.pk])
         body = {"number": "3", "name": "別の名前", "name_en": "Goal 3", "colour": "#4C9F38"}
         assert client_as("市・承認").post(address, body).status_code == 403
-        client_as("admin").post(address, body)
+        fill(client_as("admin"), address, body)
         sdg.refresh_from_db()
         assert sdg.name == "別の名前"
 
@@ -123,15 +123,15 @@ class TestSdgIcon:
         page = editor.get(address)
         assert f'src="{icon.url.replace("&", "&amp;")}"' in page.content.decode()
         assert b'enctype="multipart/form-data"' in page.content
-        editor.post(address, self.body(sdg, image=upload(f.picture("WEBP", size=(20, 10)), "x.webp")))
+        fill(editor, address, self.body(sdg, image=upload(f.picture("WEBP", size=(20, 10)), "x.webp")))
         assert SdgIcon.objects.get(sdg=sdg).width == 20
-        editor.post(reverse("admin:sdgs_sdgicon_delete", args=[icon.pk]), {"post": "yes"})
+        fill(editor, reverse("admin:sdgs_sdgicon_delete", args=[icon.pk]), {"post": "yes"})
         assert not SdgIcon.objects.exists()
 
     def test_without_a_new_picture_the_old_one_stays(self, editor: Client) -> None:
         icon = f.SdgIconFactory(sdg=f.SdgFactory(number=3))
         address = reverse("admin:sdgs_sdgicon_change", args=[icon.pk])
-        editor.post(address, {"sdg": f.SdgFactory(number=4).pk, "conditions_confirmed": "on"})
+        fill(editor, address, {"sdg": f.SdgFactory(number=4).pk, "conditions_confirmed": "on"})
         kept = SdgIcon.objects.get()
         assert (kept.sdg.number, bytes(kept.image), kept.digest) == (4, icon.image, icon.digest)
 
@@ -150,7 +150,7 @@ class TestSdgIcon:
         icon = f.SdgIconFactory()
         moving = SimpleUploadedFile("icon.png", _moving())
         address = reverse("admin:sdgs_sdgicon_change", args=[icon.pk])
-        page = editor.post(address, self.body(icon.sdg, image=moving)).content.decode()
+        page = fill(editor, address, self.body(icon.sdg, image=moving)).content.decode()
         assert MOVING in page
         assert SdgIcon.objects.get().digest == icon.digest
 
@@ -194,7 +194,7 @@ class TestSdgIcon:
     def test_history_offers_no_way_back_to_a_picture_that_is_not_kept(self, editor: Client) -> None:
         icon = f.SdgIconFactory()
         change = reverse("admin:sdgs_sdgicon_change", args=[icon.pk])
-        editor.post(change, self.body(icon.sdg, image=upload(f.picture(colour="red"))))
+        fill(editor, change, self.body(icon.sdg, image=upload(f.picture(colour="red"))))
         oldest = icon.history.earliest("history_date", "history_id")
         address = reverse("admin:sdgs_sdgicon_simple_history", args=[icon.pk, oldest.history_id])
         assert "この内容に戻す" not in editor.get(address).content.decode()
@@ -212,5 +212,7 @@ class TestSdgIcon:
 
     def test_a_goal_with_an_icon_is_not_deleted(self) -> None:
         icon = f.SdgIconFactory()
-        client_as("admin").post(reverse("admin:sdgs_sdg_delete", args=[icon.sdg_id]), {"post": "yes"})
+        client_as("admin").post(
+            reverse("admin:sdgs_sdg_delete", args=[icon.sdg_id]), {"post": "yes", "edit_version": seen(icon.sdg)}
+        )
         assert SdgIcon.objects.filter(sdg=icon.sdg).exists()

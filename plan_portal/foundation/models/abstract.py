@@ -9,6 +9,9 @@ from plan_portal.foundation.fiscal_years import FiscalYearField, label
 from plan_portal.foundation.numerals import full_width
 from plan_portal.foundation.search_text import fold_apart
 
+SAMPLE_WORD = "見本"
+SAMPLE_NOT_NAMED = "見本の記録には「見本」と書いてください。"
+
 
 class SampleModel(models.Model):
     """A record that may be 見本: loaded to show how the portal works, named so, and removed by `clear_sample`."""
@@ -22,9 +25,9 @@ class SampleModel(models.Model):
 def sample_named(field: str, name: str) -> models.CheckConstraint:
     """A constraint that a SampleModel says 見本 in the text that people see."""
     return models.CheckConstraint(
-        condition=models.Q(is_sample=False) | models.Q(**{f"{field}__contains": "見本"}),
+        condition=models.Q(is_sample=False) | models.Q(**{f"{field}__contains": SAMPLE_WORD}),
         name=name,
-        violation_error_message="見本の記録には「見本」と書いてください。",
+        violation_error_message=SAMPLE_NOT_NAMED,
     )
 
 

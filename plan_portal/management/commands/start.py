@@ -113,7 +113,7 @@ def account_lines(accounts: SampleAccounts) -> Iterator[str]:
         return
     yield "見本のアカウント（このコンピューターの中だけで使えます）\n"
     for name in (name for name in ACCOUNTS if name in names):
-        yield f"  {name:<14} {ACCOUNTS[name][0]}\n"
+        yield f"  {name:<16} {ACCOUNTS[name][0]}\n"
     if accounts.password is None:
         yield "  パスワードは前のままです。分からないときは PORTAL_SAMPLE_PASSWORD=… make run で決め直せます。\n"
         return

@@ -3,7 +3,9 @@ import pytest
 from goals.outline import outline
 from kizuna.figure.builder import build_graph
 from kizuna.figure.graph import Link
+from kizuna.models import KizunaGoal, Linkage
 from kizuna.outline import kizuna_outline
+from kizuna.staff_figure import staff_figure
 from tests.factories import (
     BasicGoalFactory,
     InitiativeFactory,
@@ -11,6 +13,7 @@ from tests.factories import (
     KizunaItemFactory,
     KizunaPlanFactory,
     LinkageFactory,
+    LinkageProposalFactory,
     PlanFactory,
 )
 
@@ -72,3 +75,20 @@ def test_a_figure_without_number_has_a_name_all_the_same(plan):
     plan.figure_number, plan.figure_caption = None, ""
     graph = graph_of(plan)
     assert (graph.label, graph.caption) == ("関係図", f"{plan.name}・きずな計画の関係")
+
+
+def test_staff_see_what_waits_for_the_city_too(plan):
+    goal, kizuna_goals = plan.goals.get(), KizunaGoal.objects.in_plan_order()
+    untouched = KizunaGoalFactory(plan=kizuna_goals[0].plan, number=4)
+    for kizuna_goal, state in zip(
+        [*kizuna_goals[:3], untouched], ("waiting", "writing", "waiting", "returned"), strict=True
+    ):
+        linkage = Linkage.objects.filter(goal=goal, kizuna_goal=kizuna_goal).first()
+        linkage = linkage or LinkageFactory(goal=goal, kizuna_goal=kizuna_goal)
+        LinkageProposalFactory(linkage=linkage, state=state)
+    assert graph_of(plan).links == (Link(7, 1), Link(7, 2, sample=True))
+    context = staff_figure(plan)
+    assert context["graph"].links == (Link(7, 1), Link(7, 2, sample=True), Link(7, 3, agreed=False))
+    assert "stroke-dasharray" in context["picture"]
+    assert "（確認待ち）" in context["picture"]
+    assert staff_figure(PlanFactory()) == {}

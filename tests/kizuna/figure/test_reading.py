@@ -1,3 +1,4 @@
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from kizuna.figure.graph import Goal, Graph, Link, Side
@@ -83,3 +84,9 @@ def test_the_miniature_has_a_line_for_every_link_with_its_own_ends():
 
 def test_no_links_no_lines():
     assert miniature(Graph("図１", "関係", side("市", (1,)), side("社", ()))) == []
+
+
+def test_what_waits_for_the_city_says_so_in_words_and_in_the_table():
+    waiting = replace(GRAPH, links=(Link(1, 1), Link(1, 2, agreed=False)))
+    assert texts(in_words(waiting))[1:3] == ["社1 社<目標>&1", "社2 社<目標>&2 確認待ち"]
+    assert texts(as_table(waiting))[1].endswith("連携確認待ち")

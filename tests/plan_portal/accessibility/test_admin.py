@@ -11,7 +11,7 @@ from django.urls import reverse
 from plan_portal.accessibility.criteria import CRITERIA, NUMBERS
 from plan_portal.accessibility.models import AccessibilityPolicy, AccessibilityTest, CriterionResult
 from tests import factories as f
-from tests.plan_portal.admin_world import client_as
+from tests.plan_portal.admin_world import client_as, fill
 
 pytestmark = pytest.mark.django_db
 ADD_TEST, ADD_POLICY = "admin:accessibility_accessibilitytest_add", "admin:accessibility_accessibilitypolicy_add"
@@ -61,7 +61,7 @@ class TestPolicy:
 
     def test_public_page_is_linked_and_history_kept(self, editor: Client) -> None:
         policy = f.AccessibilityPolicyFactory()
-        editor.post(change_url(policy), {"level": "AA", "scope": "新しい範囲"})
+        fill(editor, change_url(policy), {"level": "AA", "scope": "新しい範囲"})
         assert 'href="/accessibility/" class="viewsitelink"' in editor.get(change_url(policy)).content.decode()
         assert [record.scope for record in policy.history.all()] == ["新しい範囲", ""]
 
@@ -81,7 +81,7 @@ class TestOfAYear:
         test.results.exclude(criterion="1.1.1").delete()
         test.results.update(note="残る")
         management = {"results-TOTAL_FORMS": "0", "results-INITIAL_FORMS": "0"}
-        editor.post(change_url(test), {"fiscal_year": "令和8", "state": "draft", **management})
+        fill(editor, change_url(test), {"fiscal_year": "令和8", "state": "draft", **management})
         assert test.results.count() == 38
         assert test.results.get(criterion="1.1.1").note == "残る"
 
@@ -98,7 +98,7 @@ class TestOfAYear:
         assert "この年度の試験は、もう登録されています。" in page
 
     def test_wrong_addresses_of_pages_come_back_at_the_field(self, editor: Client, test: AccessibilityTest) -> None:
-        response = editor.post(change_url(test), form(test, {}, pages="/goals/\nトップページ"))
+        response = fill(editor, change_url(test), form(test, {}, pages="/goals/\nトップページ"))
         assert "「トップページ」は、ページのアドレスではありません。" in str(
             response.context["adminform"].form.errors["pages"]
         )
@@ -118,7 +118,7 @@ class TestOfAYear:
             "1.2.4": {"applies": None, "result": "untested", "note": "生放送なし"},
             "1.4.3": {"result": "fails"},
         }
-        response = editor.post(change_url(test), form(test, results, state="published", by_people="on"))
+        response = fill(editor, change_url(test), form(test, results, state="published", by_people="on"))
         assert response.status_code == 302
         assert list(AccessibilityTest.objects.published()) == [test]
         kept = test.results.get(criterion="1.2.4")
@@ -132,7 +132,7 @@ class TestOfAYear:
         self, editor: Client, test: AccessibilityTest
     ) -> None:
         results = {"1.1.1": {"note": "書いた備考"}, "2.4.7": {"result": "untested"}, "4.1.2": {"result": "untested"}}
-        response = editor.post(change_url(test), form(test, results, state="published", tester="書いた名"))
+        response = fill(editor, change_url(test), form(test, results, state="published", tester="書いた名"))
         page = response.content.decode()
         assert response.status_code == 200
         assert "未試験の基準が残っているので、公開できません。" in page
@@ -146,18 +146,18 @@ class TestOfAYear:
 
     def test_rows_left_out_of_the_form_do_not_help_to_publish(self, editor: Client, test: AccessibilityTest) -> None:
         management = {"results-TOTAL_FORMS": "0", "results-INITIAL_FORMS": "0"}
-        editor.post(change_url(test), {"fiscal_year": "2026", "state": "published", **management})
+        fill(editor, change_url(test), {"fiscal_year": "2026", "state": "published", **management})
         test.refresh_from_db()
         assert test.state == "draft"
 
     def test_what_does_not_apply_cannot_fail(self, editor: Client, test: AccessibilityTest) -> None:
-        page = editor.post(
-            change_url(test), form(test, {"1.1.1": {"applies": None, "result": "fails"}})
+        page = fill(
+            editor, change_url(test), form(test, {"1.1.1": {"applies": None, "result": "fails"}})
         ).content.decode()
         assert "適用しない基準を「不適合」にはできません。" in page
 
     def test_history_tells_which_criterion_was_changed_to_what(self, editor: Client, test: AccessibilityTest) -> None:
-        editor.post(change_url(test), form(test, {}))
+        fill(editor, change_url(test), form(test, {}))
         url = reverse("admin:accessibility_accessibilitytest_history", args=[test.pk])
         page = editor.get(url).content.decode()
         assert "達成基準：1.1.1 非テキストコンテンツ、適用：はい、結果：適合、備考：（空）" in page

@@ -45,6 +45,8 @@ NOT_PUBLISHED = {
     "kizunaplan.item_label": "a word of the page",
     "kizunaplan.state": "only what is 現行 is published",
     "linkage.state": "only what is agreed is published",
+    "linkage.ended_on": "what ended is no part of the figure; the pages of its goals tell of it",
+    "linkage.end_asked_by": "a matter between the two organisations",
     "sdg.colour": "a matter of looks",
     "sdgicon.sdg": "icons are pictures of the United Nations, which the city may show, not give",
     "sdgicon.image": "as sdgicon.sdg",
