@@ -22,7 +22,7 @@ from kizuna.linkage_page import LinkagePage, matrix_url
 from kizuna.linkage_steps import DISCARDED
 from kizuna.models import KizunaGoal, KizunaPlan, Linkage, LinkagePair, LinkageState, ProposalState, Standing
 from kizuna.staff_figure import staff_figure
-from plan_portal.foundation.admin import SampleAdmin, Waiting, WaitingFilter
+from plan_portal.foundation.admin import PortalModelForm, SampleAdmin, Waiting, WaitingFilter
 from plan_portal.foundation.admin_history import is_key
 from plan_portal.foundation.fiscal_years import label
 from plan_portal.foundation.organisations import Organisation, actor
@@ -58,6 +58,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 @admin.register(Linkage)
 class LinkageAdmin(SampleAdmin):
+    form = PortalModelForm
     joined = ("goal__plan", "kizuna_goal__plan__city_plan", "proposal")
     counts = {"pairs_n": "pairs"}
     list_display = ["goal", "kizuna_goal", "standing", "turn", "pair_count", "since_year", "agreed_on", "sample_mark"]

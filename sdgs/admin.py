@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from goals.models import Plan
 from plan_portal.foundation.admin import (
     PortalAdmin,
-    PortalModelForm,
+    RecordForm,
     SampleAdmin,
     Waiting,
     WaitingFilter,
@@ -77,7 +77,7 @@ class IconField(forms.FileField):
             raise ValidationError(str(error)) from error
 
 
-class SdgIconForm(PortalModelForm):
+class SdgIconForm(RecordForm):
     image = IconField(
         label="画像",
         help_text=f"PNG、JPEG、WebPの画像。{MAX_KILOBYTES}KB、縦横{MAX_SIDE}ピクセルまで。"

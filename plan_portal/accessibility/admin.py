@@ -127,7 +127,7 @@ class AccessibilityTestAdmin(AnnouncedAdmin):
         Waiting("by_people", "人が試験していない", Q(by_people=False)),
     ]
 
-    def get_fieldsets(self, request: HttpRequest, obj: AccessibilityTest | None = None) -> Any:  # noqa: ARG002
+    def get_fieldsets(self, request: HttpRequest, obj: AccessibilityTest | None = None) -> Any:
         return [
             (
                 "試験",
@@ -139,6 +139,7 @@ class AccessibilityTestAdmin(AnnouncedAdmin):
             ("試験したページ", {"fields": ["page_choice", "pages"]}),
             ("わかっている問題と、直す予定", {"fields": ["known_faults", "fix_plan"]}),
             ("公開", {"fields": ["state"]}),
+            *self.reason_fieldset(request, obj),
         ]
 
     def get_inlines(self, request: HttpRequest, obj: AccessibilityTest | None) -> Any:  # noqa: ARG002

@@ -127,6 +127,18 @@ class PortalModelForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
             self.add_error(None, error.messages)
 
 
+class RecordForm(PortalModelForm):
+    """The form of a record that is public as soon as it is saved, with the reason that its history keeps."""
+
+    change_reason = forms.CharField(
+        label="変更の理由",
+        required=False,
+        max_length=400,
+        help_text="書くと、変更の記録に残ります。公開されません。",
+        widget=AdminTextInputWidget,
+    )
+
+
 def _suggestion(title: str) -> str:
     return f"読みの辞書からの案：{Reading.objects.suggested_for(title)}（確かめてから使ってください）"
 
@@ -146,7 +158,7 @@ def given_or_waiting(text: str) -> str | SafeString:
 class PortalAdmin(ConflictAdmin):
     """The base of all content in the admin."""
 
-    form = PortalModelForm
+    form: type[PortalModelForm] = RecordForm
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     # Joined on every page, not only on the list: the names of records are made from their parents too.
@@ -178,6 +190,19 @@ class PortalAdmin(ConflictAdmin):
         for name, relation in self.counts.items():
             queryset = queryset.annotate(**{name: models.Count(relation, distinct=True)})
         return queryset
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_fieldsets(request, obj), *self.reason_fieldset(request, obj)]
+
+    def reason_fieldset(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Where whoever changes a record says why."""
+        asks = obj is not None and issubclass(self.form, RecordForm) and self.has_change_permission(request, obj)
+        return [("変更の記録", {"fields": ["change_reason"]})] if asks else []
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        record = super().save_form(request, form, change)
+        record._change_reason = form.cleaned_data.get("change_reason") or None
+        return record
 
     def is_public(self, obj: Any) -> bool:  # noqa: ARG002
         """Whether citizens have a page of `obj` now."""

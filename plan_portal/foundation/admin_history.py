@@ -129,9 +129,10 @@ class HistoryAdmin(_Base):
         """Give the record the values that it had, for the fields that this user may change in the form."""
         target = record.instance if live is None else live
         if live is not None:
-            for name in self.get_form(request, live, change=True).base_fields:
-                field = self.model._meta.get_field(name)
-                setattr(target, field.attname, getattr(record, field.attname))
+            written = self.get_form(request, live, change=True).base_fields
+            for field in self.model._meta.fields:
+                if field.name in written:
+                    setattr(target, field.attname, getattr(record, field.attname))
         target._state.adding = live is None
         here = HttpResponseRedirect(request.path)
         try:

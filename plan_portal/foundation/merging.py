@@ -17,7 +17,7 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from plan_portal.foundation.conflicts import Verdict, judge, values_of
 from plan_portal.foundation.fiscal_years import FiscalYearFormField, label
 from plan_portal.foundation.history_entries import EMPTY
-from plan_portal.foundation.text_diff import Kind, Piece, compare
+from plan_portal.foundation.text_diff import Kind, Piece, compare_whole
 
 Values = Mapping[str, Any]
 
@@ -79,7 +79,7 @@ class Item:
         """The text in full, with what differs from `base`; one that was written anew is new as a whole, to be read at all."""
         if not (self.is_text and self.base and text):
             return [Piece(Kind.SAME, self.shown(text))]
-        pieces = compare(self.base, text, whole=True)
+        pieces = compare_whole(self.base, text)
         kept = sum(len(piece.text) for piece in pieces if piece.kind is Kind.SAME)
         return pieces if 2 * kept >= len(text) else [Piece(Kind.NEW, text)]
 

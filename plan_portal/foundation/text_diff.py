@@ -1,12 +1,12 @@
-"""What changed in a text, short enough to read: pieces that stayed, went and came. Work and length are bounded."""
+"""What changed in a text: pieces that stayed, went and came. Work is bounded."""
 
 import re
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
-SHORT_TEXT = 400  # characters; longer texts are compared sentence by sentence
-MAX_TOKENS = 400
+SHORT_TEXT = 400  # characters; longer stretches of sentences are shown as exchanged
+MAX_SENTENCES = 400
 MAX_PIECES = 40
 CONTEXT = 12  # characters kept on each side of a change
 MAX_PIECE = 200  # characters of one piece that are shown
@@ -27,20 +27,9 @@ class Piece(NamedTuple):
     text: str
 
 
-def compare(before: str, after: str, *, whole: bool = False) -> list[Piece]:
-    """The pieces in reading order. Unless `whole`, long unchanged stretches and very long pieces are cut with an ellipsis."""
-    old, new = _tokens(before), _tokens(after)
-    if len(old) > MAX_TOKENS or len(new) > MAX_TOKENS:
-        old, new = [before], [after]
-    pieces: list[Piece] = []
-    for _, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, came = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
-        if gone == came:
-            pieces.append(Piece(Kind.SAME, gone))
-            continue
-        pieces += [Piece(Kind.GONE, gone)] if gone else []
-        pieces += [Piece(Kind.NEW, came)] if came else []
-    return pieces if whole else _short(pieces)
+def compare(before: str, after: str) -> list[Piece]:
+    """The pieces in reading order; long unchanged stretches and very long pieces are cut with an ellipsis."""
+    return _short(compare_whole(before, after))
 
 
 def _short(pieces: list[Piece]) -> list[Piece]:
@@ -59,7 +48,7 @@ def _short(pieces: list[Piece]) -> list[Piece]:
 def compare_whole(before: str, after: str) -> list[Piece]:
     """All of both texts, nothing left out: sentence by sentence, and within a changed sentence character by character."""
     old, new = _SENTENCES.findall(before), _SENTENCES.findall(after)
-    if len(old) > MAX_TOKENS or len(new) > MAX_TOKENS:
+    if len(old) > MAX_SENTENCES or len(new) > MAX_SENTENCES:
         return _exchange(before, after)
     pieces: list[Piece] = []
     for _, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -97,10 +86,6 @@ def shorten(text: str) -> str:
     if len(text) <= MAX_PIECE:
         return text
     return f"{text[:MAX_PIECE]}…（ほか{len(text) - MAX_PIECE}字）"
-
-
-def _tokens(text: str) -> list[str]:
-    return list(text) if len(text) <= SHORT_TEXT else _SENTENCES.findall(text)
 
 
 def _around_change(piece: Piece, *, first: bool, last: bool) -> Piece:

@@ -26,6 +26,7 @@ class TestTextDiff:
         assert sum(len(piece.text) for piece in pieces) < 500
 
     def test_more_changes_than_shown_are_announced(self) -> None:
-        pieces = text_diff.compare("あい" * 100, "あう" * 100)
+        before, after = ("".join(f"同じ文{n}。{word}{n}。" for n in range(60)) for word in ("はじめの文", "あとの文言"))
+        pieces = text_diff.compare(before, after)
         assert len(pieces) == text_diff.MAX_PIECES + 1
         assert pieces[-1].kind == "rest"

@@ -111,6 +111,16 @@ class TestDepartment:
 
 
 class TestHistory:
+    def test_whoever_changes_a_record_may_say_why(self) -> None:
+        department = f.DepartmentFactory(name="前のグループ")
+        address = reverse("admin:initiatives_department_change", args=[department.pk])
+        body = {"name": "今のグループ", "phone": "", "email": "", "change_reason": "4月の組織改正"}
+        fill(client_as("市・編集"), address, body)
+        newest = department.history.latest("history_id")
+        assert (newest.name, newest.history_change_reason) == ("今のグループ", "4月の組織改正")
+        page = client_as("社協").get(reverse("admin:initiatives_department_history", args=[department.pk]))
+        assert "4月の組織改正" in page.content.decode()
+
     def test_revert_of_other_records_brings_back_the_stored_version(self) -> None:
         department = f.DepartmentFactory(name="前のグループ")
         department.name = "今のグループ"
