@@ -1,7 +1,5 @@
 """The public pages in a real browser, as citizens meet them: narrow, wide, by keyboard, without JavaScript."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import Page, expect
 
 
@@ -66,16 +64,3 @@ def test_every_box_of_the_figure_is_a_target_of_44_px(page: Page) -> None:
     )
     assert len(sizes) == 49
     assert min(min(size) for size in sizes) >= 44
-
-
-def test_the_figure_follows_the_linkages(page: Page, log_in: Callable[[Page, str], Page]) -> None:
-    page.goto("/relationship/")
-    before = page.locator(".f-line").count()
-    log_in(page, "shakyo")
-    page.goto("/admin/kizuna/linkage/?state__exact=proposed")
-    page.locator("#result_list tbody th a").first.click()
-    page.locator("#id_state").select_option("agreed")
-    page.locator("[name=_save]").click()
-    expect(page.locator(".messagelist")).to_be_visible()
-    page.goto("/relationship/")
-    expect(page.locator(".f-line")).to_have_count(before + 1)
