@@ -109,7 +109,8 @@ class CriterionResultInline(admin.TabularInline):  # type: ignore[type-arg]  # n
 
     @admin.display(description="レベル")
     def level(self, obj: CriterionResult) -> str:
-        return BY_NUMBER[obj.criterion].level
+        known = BY_NUMBER.get(obj.criterion)  # a row whose id was changed on its way has no criterion
+        return known.level if known else ""
 
 
 @admin.register(AccessibilityTest)

@@ -184,3 +184,23 @@ def test_drafts_and_gaps_are_in_todays_work(editor: Client, test: AccessibilityT
     for words in ("空の欄があるウェブアクセシビリティ方針", "下書きのアクセシビリティの試験"):
         assert tasks[words].number == 1
         assert editor.get(tasks[words].url).context["cl"].result_count == 1
+
+
+@pytest.mark.django_db
+def test_a_row_whose_id_was_changed_on_its_way_is_told_and_changes_nothing() -> None:
+    result = f.CriterionResultFactory(result="conforms")
+    body = {
+        "fiscal_year": str(result.test.fiscal_year),
+        "state": "draft",
+        "results-TOTAL_FORMS": "1",
+        "results-INITIAL_FORMS": "1",
+        "results-0-id": "987",
+        "results-0-result": "fails",
+        "_save": "",
+    }
+    address = reverse("admin:accessibility_accessibilitytest_change", args=[result.test.pk])
+    response = fill(client_as("市・編集"), address, body)
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
+    result.refresh_from_db()
+    assert result.result == "conforms"
