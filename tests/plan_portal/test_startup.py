@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from plan_portal.sample_accounts import ACCOUNTS
 from plan_portal.startup.listening import Listening, is_loopback
 from plan_portal.startup.refusal import StartRefusedError
 from plan_portal.startup.server import SECONDS_TO_STOP
@@ -98,7 +99,7 @@ class TestRealProcess:
         assert "見本は入れていません" in portal.printed
         assert ask(portal, "SELECT count(*) FROM goals_basicgoal") == [(7,)]
         assert ask(portal, "SELECT count(*) FROM initiatives_department") == [(0,)]
-        assert ask(portal, "SELECT count(*) FROM auth_user WHERE is_active") == [(4,)]
+        assert ask(portal, "SELECT count(*) FROM auth_user WHERE is_active") == [(len(ACCOUNTS),)]
 
     def test_port_in_use(self, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
