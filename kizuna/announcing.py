@@ -7,7 +7,6 @@ from django.urls import reverse
 from kizuna.linkage_content import LinkageContent
 from kizuna.models import Linkage
 from plan_portal.foundation.announcements import announce
-from plan_portal.foundation.choices import EditionState
 from plan_portal.foundation.models import PublishedChange
 
 
@@ -22,8 +21,7 @@ def announce_ended(linkage: Linkage) -> None:
 
 
 def _announce(linkage: Linkage, summary: str, changes: list[tuple[str, str, str]]) -> None:
-    editions = (linkage.goal.plan.state, linkage.kizuna_goal.plan.state)
-    if any(state != EditionState.CURRENT for state in editions):
+    if not linkage.kizuna_goal.plan.is_public:
         return
     announce(
         by=PublishedChange.By.BOTH,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,21 +18,18 @@ from django.urls import URLPattern, path, reverse
 from goals.models import BasicGoal
 from kizuna import actions, matrix
 from kizuna.linkage_desk import Desk
+from kizuna.linkage_forms import version_of
 from kizuna.linkage_page import LinkagePage, matrix_url
 from kizuna.linkage_steps import DISCARDED
-from kizuna.models import KizunaGoal, KizunaPlan, Linkage, LinkagePair, LinkageState, ProposalState, Standing
+from kizuna.models import KizunaGoal, KizunaPlan, Linkage, LinkagePair, LinkageState, Standing, turn_of
 from kizuna.staff_figure import staff_figure
 from plan_portal.foundation.admin import PortalModelForm, SampleAdmin, Waiting, WaitingFilter
-from plan_portal.foundation.admin_history import is_key
 from plan_portal.foundation.fiscal_years import label
 from plan_portal.foundation.organisations import Organisation, actor
+from plan_portal.foundation.query_params import is_key
 
 ONLY_SHAKYO = "この操作は〈社協の職員〉だけができます。〈市の職員〉は内容を読めます。"
 NEVER_DELETED = "連携は消せません。終わりにするときは、連携のページで「解消を申し出る」を使ってください。"
-TURN_OF_CITY = Q(end_asked_by=Organisation.SHAKYO) | Q(end_asked_by="", proposal__state=ProposalState.WAITING)
-TURN_OF_SHAKYO = Q(end_asked_by=Organisation.CITY) | Q(
-    end_asked_by="", proposal__state__in=(ProposalState.WRITING, ProposalState.RETURNED)
-)
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -69,7 +66,7 @@ class LinkageAdmin(SampleAdmin):
     change_list_template = "admin/kizuna/linkage/change_list.html"
     object_history_template = "admin/kizuna/linkage/history.html"
     child_history = ((LinkagePair, "linkage", "連携の組の記録"),)
-    waiting = [Waiting("city", "市の番", TURN_OF_CITY), Waiting("shakyo", "社協の番", TURN_OF_SHAKYO)]
+    waiting = [Waiting(side.value, f"{side.label}の番", turn_of(side)) for side in Organisation]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -163,9 +160,10 @@ class LinkageAdmin(SampleAdmin):
             return HttpResponseRedirect(reverse("admin:kizuna_linkage_change", args=[desk.linkage.pk]))
         if request.method != "POST":
             return self._render(request, "discard", {"title": "提案を捨てる", "desk": desk, "original": desk.linkage})
-        version = request.POST.get("version", "")
         try:
-            actions.discard(user=request.user, linkage=desk.linkage, version=int(version) if is_key(version) else -1)
+            actions.discard(
+                user=request.user, linkage=desk.linkage, version=version_of(request.POST.get("version", ""))
+            )
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return HttpResponseRedirect(request.path)

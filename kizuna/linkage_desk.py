@@ -11,13 +11,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth import get_user_model
-
 from initiatives.models import Initiative
 from kizuna.linkage_content import LinkageContent
 from kizuna.models import KizunaItem, Linkage, LinkageProposal, LinkageState, LinkageStep, ProposalState, Standing
 from plan_portal.foundation.choices import Confirmation
-from plan_portal.foundation.history_entries import person
+from plan_portal.foundation.history_entries import people
 from plan_portal.foundation.organisations import APPROVERS_OF, Organisation, actor
 from plan_portal.foundation.text_diff import Piece, compare
 
@@ -94,7 +92,7 @@ class Desk:
 
     @property
     def mine(self) -> bool:
-        return self.turn is not None and self.who.may_decide_for(self.turn)
+        return self.who.may_decide_for(self.turn)
 
     @cached_property
     def version(self) -> int:
@@ -164,8 +162,7 @@ class Desk:
 
     @property
     def name(self) -> str:
-        """市1 と きずな2"""
-        return f"市{self.linkage.goal.number} と きずな{self.linkage.kizuna_goal.number}"
+        return self.linkage.short_name
 
     @property
     def only_reads(self) -> str:
@@ -184,13 +181,13 @@ class Desk:
         if not self.reads_drafts:
             steps = steps.exclude(step__in=OWN_STEPS)
         rows = list(steps.only("step", "at", "organisation", "person_id", "comment", "linkage_id")[:MAX_STEPS])
-        people = get_user_model()._default_manager.in_bulk({row.person_id for row in rows if row.person_id})
+        names = people(row.person_id for row in rows)
         return [
             LogRow(
                 row.step,
                 row.at,
                 row.organisation,
-                person(people[row.person_id]) if row.person_id in people else "",
+                names.get(row.person_id, ""),
                 row.get_step_display(),
                 row.comment,
             )

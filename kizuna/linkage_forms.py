@@ -14,6 +14,7 @@ from django.core.validators import MaxLengthValidator
 from kizuna.linkage_content import LinkageContent
 from plan_portal.foundation.admin import PlainTextField
 from plan_portal.foundation.fiscal_years import FiscalYearFormField, label
+from plan_portal.foundation.query_params import is_key
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundWidget
@@ -28,6 +29,11 @@ LONGEST_TEXT, LONGEST_LIST = 2000, 1000
 FOREIGN_PAIR = "この2つの基本目標のものでない組があります。組を選び直してください。"
 
 
+def version_of(text: str) -> int:
+    """The version that a page carried; one that cannot be read is of no linkage as it is now."""
+    return int(text) if is_key(text) else -1
+
+
 class TextField(PlainTextField):
     """A text with a bound. No maxlength: browsers would cut what is pasted without a word."""
 
@@ -39,7 +45,7 @@ class TextField(PlainTextField):
 
 
 class StepForm(forms.Form):
-    """`version` is what the linkage was when the person saw it. One that cannot be read is of no linkage as it is now."""
+    """`version` is what the linkage was when the person saw it."""
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     key = ""
@@ -55,8 +61,7 @@ class StepForm(forms.Form):
 
     @property
     def seen_version(self) -> int:
-        text = self.cleaned_data.get("version", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+        return version_of(self.cleaned_data.get("version", ""))
 
     @property
     def message(self) -> str:

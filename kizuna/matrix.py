@@ -95,7 +95,7 @@ def _cell(goal: BasicGoal, kizuna_goal: KizunaGoal, linkage: Any, who: Actor) ->
         standing,
         pairs=len(linkage.proposal.pairs) if proposed else linkage.pairs_n,
         note=_note(linkage),
-        mine=linkage.turn is not None and who.may_decide_for(linkage.turn),
+        mine=who.may_decide_for(linkage.turn),
         url=reverse("admin:kizuna_linkage_change", args=[linkage.pk]),
     )
 

@@ -1,7 +1,7 @@
 from kizuna.models.kizuna_goal import KizunaGoal
 from kizuna.models.kizuna_item import KizunaItem
 from kizuna.models.kizuna_plan import KizunaPlan
-from kizuna.models.linkage import Linkage, LinkagePair, LinkageState, Standing
+from kizuna.models.linkage import Linkage, LinkagePair, LinkageState, Standing, turn_of
 from kizuna.models.linkage_proposal import LinkageProposal, LinkageStep, ProposalState
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "LinkageStep",
     "ProposalState",
     "Standing",
+    "turn_of",
 ]

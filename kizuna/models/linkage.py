@@ -33,6 +33,12 @@ class Standing(models.TextChoices):
     ENDED = "ended", "解消"
 
 
+def turn_of(organisation: Organisation) -> models.Q:
+    """Those of which the next step is `organisation`'s: what `Linkage.turn` says, for the database."""
+    states = [Standing.WAITING] if organisation is Organisation.CITY else [Standing.WRITING, Standing.RETURNED]
+    return models.Q(end_asked_by=organisation.other) | models.Q(end_asked_by="", proposal__state__in=states)
+
+
 class LinkageQuerySet(models.QuerySet["Linkage"]):
     def agreed(self) -> LinkageQuerySet:
         """Those that citizens may see, with the きずな計画 that stands beside the city's plan now."""
@@ -56,12 +62,10 @@ class LinkageQuerySet(models.QuerySet["Linkage"]):
         )
 
     def open_to(self, organisation: Organisation) -> LinkageQuerySet:
-        """Those of which the next step is `organisation`'s (as `turn` says), the one that waits longest first."""
-        states = [Standing.WAITING] if organisation is Organisation.CITY else [Standing.WRITING, Standing.RETURNED]
-        asked = models.Q(end_asked_by=organisation.other)
+        """Those that wait for `organisation`, the one that waits longest first."""
         return (
             self.for_staff()
-            .filter(asked | models.Q(end_asked_by="", proposal__state__in=states))
+            .filter(turn_of(organisation))
             .exclude(goal__plan__state=EditionState.ENDED)
             .exclude(kizuna_goal__plan__state=EditionState.ENDED)
             .order_by(models.F("waiting_since").asc(), "pk")
@@ -159,6 +163,11 @@ class Linkage(SampleModel, SearchableModel):
         misfits = self.pairs.exclude(initiative__goal=self.goal_id, item__goal=self.kizuna_goal_id)
         if misfits.exists():
             raise ValidationError("この連携の組に、選んだ基本目標のものでない取組か基本計画があります。")
+
+    @property
+    def short_name(self) -> str:
+        """市1 と きずな2"""
+        return f"市{self.goal.number} と きずな{self.kizuna_goal.number}"
 
     @property
     def is_ended(self) -> bool:

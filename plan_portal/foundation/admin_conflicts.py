@@ -18,10 +18,11 @@ from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
 from plan_portal.foundation import conflicts
-from plan_portal.foundation.admin_history import HistoryAdmin, is_key
+from plan_portal.foundation.admin_history import HistoryAdmin
 from plan_portal.foundation.conflicts import Save, Verdict
 from plan_portal.foundation.history_entries import name_of
 from plan_portal.foundation.merging import Item, Sheet
+from plan_portal.foundation.query_params import is_key
 from plan_portal.foundation.text_diff import Piece
 
 CONFLICT = 409  # nothing was saved: not to be mistaken for a page that was

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from plan_portal.foundation.admin_draft_pages import DraftPages
 from plan_portal.foundation.conflicts import MOST_SAVES, Save, lock
 from plan_portal.foundation.drafts.content import fields_of, proposed, values_of, with_values
-from plan_portal.foundation.history_entries import person
+from plan_portal.foundation.history_entries import NO_ACCOUNT, people
 from plan_portal.foundation.models import Draft, DraftedModel, DraftStep
 
 Step = DraftStep.Step
@@ -65,11 +64,11 @@ class DraftConflicts(DraftPages):
 
     def saves_since(self, request: HttpRequest, obj: Any, version: int) -> Sequence[Save]:  # noqa: ARG002
         steps = list(self._steps(obj).filter(pk__gt=version)[:MOST_SAVES])
-        people = get_user_model()._default_manager.in_bulk({step.person_id for step in steps})
+        names = people(step.person_id for step in steps)
         return [
             Save(
                 step.person_id,
-                person(people[step.person_id]) if step.person_id in people else "（削除された利用者）",
+                names.get(step.person_id, NO_ACCOUNT),
                 step.organisation,
                 step.at,
             )

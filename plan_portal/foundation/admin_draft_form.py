@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.contrib.auth import get_user_model
 
 from plan_portal.foundation.admin import PlainTextField, PortalModelForm
 from plan_portal.foundation.drafts.content import Values, differences, fields_of
-from plan_portal.foundation.history_entries import EMPTY, person, value_of
+from plan_portal.foundation.history_entries import EMPTY, NO_ACCOUNT, people, value_of
 from plan_portal.foundation.models import Draft, DraftedModel, DraftState, DraftStep
 
 TO_THE_APPROVER = (
@@ -98,5 +97,5 @@ def notice_of(draft: Draft) -> Notice | None:
 
 
 def name_of_person(user_id: int | None) -> str:
-    user = None if user_id is None else get_user_model()._default_manager.filter(pk=user_id).first()
-    return "（削除された利用者）" if user is None else f"{person(user)}さん"
+    name = people([user_id]).get(user_id)
+    return f"{name}さん" if name else NO_ACCOUNT

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from plan_portal.foundation.admin import PlainTextField, PortalAdmin
 from plan_portal.foundation.admin_draft_form import name_of_person, notice_of
-from plan_portal.foundation.admin_history import SAFE_METHODS, is_key
+from plan_portal.foundation.admin_history import SAFE_METHODS
 from plan_portal.foundation.drafts import actions, rules
 from plan_portal.foundation.drafts.content import differences, proposed, public_record, unchanged
 from plan_portal.foundation.drafts.preview import place_in_page, preview
@@ -24,6 +24,7 @@ from plan_portal.foundation.drafts.rules import DraftRefused
 from plan_portal.foundation.history_entries import name_of
 from plan_portal.foundation.models import Draft, DraftedModel, DraftState
 from plan_portal.foundation.organisations import actor
+from plan_portal.foundation.query_params import is_key
 
 PUBLISHED = "公開しました。市民のページが新しくなりました。"
 PUBLISHED_UNSEEN = "公開しました。計画が「現行」になると、市民に見えます。"

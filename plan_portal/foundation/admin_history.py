@@ -23,6 +23,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from plan_portal.foundation.conflicts import ChangedMeanwhileError, check_version, edit_version, lock
 from plan_portal.foundation.history_entries import Entry, child_entries, entries, field_rows, name_of, with_related
+from plan_portal.foundation.query_params import is_key
 
 if TYPE_CHECKING:
     _Base = admin.ModelAdmin[Any]
@@ -31,11 +32,6 @@ else:
 
 SAFE_METHODS = ("GET", "HEAD")
 REFUSED = "前の内容に戻せるのは、この記録を変更できる人だけです。"
-
-
-def is_key(text: str) -> bool:
-    """Whether the text can be the id of a record."""
-    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def moment(record: Any) -> str:

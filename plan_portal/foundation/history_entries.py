@@ -11,13 +11,13 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.functions import Lag
-from django.utils.formats import date_format
 
 from plan_portal.foundation.fiscal_years import FiscalYearField, label
 from plan_portal.foundation.organisations import Organisation
 from plan_portal.foundation.text_diff import Piece, compare, shorten
 
 EMPTY = "（空）"
+NO_ACCOUNT = "（削除された利用者）"
 KINDS = {"+": "新しく登録", "~": "変更", "-": "削除"}
 MAX_CHILD_RECORDS = 100
 
@@ -66,9 +66,9 @@ def with_related(records: Any) -> Any:
 
 def entries(records: Sequence[Any]) -> list[Entry]:
     """For records newest first; each is compared with the one after it."""
-    users = _users(records)
+    names = _names(records)
     previous: list[Any] = [*records[1:], None]
-    return [_entry(record, older, users) for record, older in zip(records, previous, strict=True)]
+    return [_entry(record, older, names) for record, older in zip(records, previous, strict=True)]
 
 
 def child_entries(model: type[models.Model], parent: str, parent_id: Any) -> list[Entry]:
@@ -78,14 +78,14 @@ def child_entries(model: type[models.Model], parent: str, parent_id: Any) -> lis
     newest_first = history.annotate(before_id=before).order_by("-history_date", "-history_id")
     records = list(newest_first[:MAX_CHILD_RECORDS])
     older = history.in_bulk([record.before_id for record in records if record.before_id is not None])
-    users = _users(records)
+    names = _names(records)
     own = [field for field in history.model.tracked_fields if not field.primary_key and field.name != parent]
     joined = [field for field in own if field.is_relation]
     return [
         _entry(
             record,
             older.get(record.before_id),
-            users,
+            names,
             name=" と ".join(value_of(record, field) for field in joined)
             or "、".join(f"{field.verbose_name}：{value_of(record, field)}" for field in own),
         )
@@ -130,8 +130,6 @@ def value_of(record: Any, field: Any) -> str:
         return f"{raw.year}年{raw.month}月{raw.day}日"
     if isinstance(field, models.BooleanField):
         return "はい" if raw else "いいえ"
-    if isinstance(raw, date):
-        return date_format(raw)
     return str(raw)
 
 
@@ -148,12 +146,18 @@ def person(user: Any) -> str:
     return f"{user.last_name} {user.first_name}".strip() or str(user.get_username())
 
 
-def _entry(record: Any, older: Any, users: dict[Any, Any], *, name: str = "") -> Entry:
+def people(ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Names by the id of the account; None and accounts that are not there have none. One query."""
+    users = get_user_model()._default_manager.in_bulk({user_id for user_id in ids if user_id is not None})
+    return {user_id: person(user) for user_id, user in users.items()}
+
+
+def _entry(record: Any, older: Any, names: dict[int | None, str], *, name: str = "") -> Entry:
     organisation = record.history_organisation
     return Entry(
         record=record,
         kind=KINDS.get(record.history_type, record.history_type),
-        who=_who(record, users),
+        who="（システム）" if record.history_user_id is None else names.get(record.history_user_id, NO_ACCOUNT),
         organisation=Organisation(organisation) if organisation else None,
         reason=record.history_change_reason or "",
         changes=() if older is None or record.history_type != "~" else _changes(older, record),
@@ -176,13 +180,5 @@ def _change(field: Any, older: Any, newer: Any) -> Change:
     return Change(str(field.verbose_name), shorten(before), shorten(after), pieces)
 
 
-def _users(records: Iterable[Any]) -> dict[Any, Any]:
-    ids = {record.history_user_id for record in records if record.history_user_id is not None}
-    return get_user_model()._default_manager.in_bulk(ids)
-
-
-def _who(record: Any, users: dict[Any, Any]) -> str:
-    if record.history_user_id is None:
-        return "（システム）"
-    user = users.get(record.history_user_id)
-    return "（削除された利用者）" if user is None else person(user)
+def _names(records: Iterable[Any]) -> dict[int | None, str]:
+    return people(record.history_user_id for record in records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import models
 
 
@@ -40,14 +40,14 @@ class Actor:
     organisation: Organisation | None
     decides: bool
 
-    def may_decide_for(self, organisation: Organisation) -> bool:
+    def may_decide_for(self, organisation: Organisation | None) -> bool:
         return self.decides and self.organisation is organisation
 
 
 def actor(user: Any) -> Actor:
-    """Asks the database each time for account and groups: both may have changed since the person logged in. Two queries."""
-    known = get_user_model()._default_manager.filter(pk=user.pk, is_active=True, is_staff=True).exists()
-    names = set(user.groups.order_by("pk").values_list("name", flat=True)) if known else set()
+    """Asks the database each time for account and groups: both may have changed since the person logged in. One query."""
+    groups = Group.objects.filter(user__pk=user.pk, user__is_active=True, user__is_staff=True)
+    names = set(groups.order_by("pk").values_list("name", flat=True))
     organisations = {ORGANISATION_OF_GROUP[name] for name in names if name in ORGANISATION_OF_GROUP}
     if len(organisations) != 1:
         return Actor(user.pk, None, decides=False)

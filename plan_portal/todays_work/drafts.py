@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from plan_portal.foundation.history_entries import person
+from plan_portal.foundation.history_entries import people
 from plan_portal.foundation.models import Draft, DraftState, DraftStep
 from plan_portal.foundation.organisations import Actor
 from plan_portal.todays_work.work import MOST, Work
@@ -29,12 +28,12 @@ def draft_work(who: Actor) -> Iterator[Work]:
     """Those of the person's organisation that the person wrote or may decide about."""
     drafts = [draft for draft in Draft.objects.in_order()[:MOST] if _owner(draft) == who.organisation]
     logs = _logs(drafts)
-    people = get_user_model()._default_manager.in_bulk({log.last.person_id for log in logs.values()})
+    names = people(log.last.person_id for log in logs.values())
     for draft in drafts:
         log = logs[draft.pk]
         is_author = who.user_id in log.authors
         if is_author or (draft.state == DraftState.WAITING and who.decides):
-            yield _work(draft, log, is_author, _name(people.get(log.last.person_id)))
+            yield _work(draft, log, is_author, _name(names.get(log.last.person_id)))
 
 
 def _owner(draft: Draft) -> Any:
@@ -52,8 +51,8 @@ def _logs(drafts: list[Draft]) -> dict[int, Log]:
     }
 
 
-def _name(user: Any) -> str:
-    return "（システム）" if user is None else f"{person(user)}さん"
+def _name(name: str | None) -> str:
+    return f"{name}さん" if name else "（システム）"
 
 
 def _work(draft: Draft, log: Log, is_author: bool, name: str) -> Work:

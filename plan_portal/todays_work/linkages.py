@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import Q
 from django.urls import reverse
 
 from kizuna.models import Linkage, LinkageStep, ProposalState
@@ -14,96 +13,71 @@ from plan_portal.todays_work.work import MOST, Work
 
 Step = LinkageStep.Step
 CITY, SHAKYO = Organisation.CITY, Organisation.SHAKYO
-STEP_OF_STATE = {
-    ProposalState.WRITING: (Step.STARTED, Step.SAVED, Step.WITHDRAWN),
-    ProposalState.WAITING: (Step.PROPOSED,),
-    ProposalState.RETURNED: (Step.RETURNED,),
+
+
+class Line(NamedTuple):
+    """How a linkage stands before one organisation. steps: one of which it waits since; note: may hold {comment} and {pairs}."""
+
+    steps: tuple[LinkageStep.Step, ...]
+    kind: str
+    who: str
+    note: str
+    go: str
+    answers: bool = True
+
+
+SENT, BACK = (Step.PROPOSED,), (Step.RETURNED,)
+WRITTEN = (Step.STARTED, Step.SAVED, Step.WITHDRAWN)
+# What the city does not see, 社協's writing, is not here for it.
+LINES = {
+    (ProposalState.WAITING, CITY): Line(
+        SENT, "連携の確認", "社協が提案", "取組と基本計画の組　{pairs}", "内容を見て返事をする"
+    ),
+    (ProposalState.WAITING, SHAKYO): Line(SENT, "市の確認待ちの連携", "提案", "", "内容を見る"),
+    (ProposalState.RETURNED, SHAKYO): Line(
+        BACK, "差し戻された連携", "市が差し戻し", "「{comment}」", "直して もう一度提案する"
+    ),
+    (ProposalState.RETURNED, CITY): Line(BACK, "差し戻した連携", "差し戻し", "社協が直しています。", "内容を見る"),
+    (ProposalState.WRITING, SHAKYO): Line(
+        WRITTEN, "書きかけの連携", "保存", "まだ市には届いていません。", "続きを書く", answers=False
+    ),
 }
+ENDING = "「{comment}」返事があるまで、連携は公開されたままです。"
 
 
 def linkage_work(who: Actor) -> Iterator[Work]:
-    """Of those who decide for their organisation: 市・編集 only reads linkages."""
+    """Of those who decide for their organisation: 市・編集 only reads linkages. Three queries."""
     if not who.decides or who.organisation is None:
         return
-    open_ones = Linkage.objects.filter(Q(proposal__isnull=False) | ~Q(end_asked_by=""))
-    linkages = list(open_ones.select_related("goal", "kizuna_goal", "proposal").order_by("pk")[:MOST])
-    steps = _newest_steps(linkages)
-    for linkage in linkages:
-        if linkage.end_asked_by:
-            yield _ending(linkage, who.organisation, steps[linkage.pk])
-        if getattr(linkage, "proposal", None) is not None:
-            yield from _proposed(linkage, who.organisation, steps[linkage.pk])
+    found = [linkage for side in Organisation for linkage in Linkage.objects.open_to(side)[:MOST]]
+    steps: dict[int, list[LinkageStep]] = {linkage.pk: [] for linkage in found}
+    for step in LinkageStep.objects.filter(linkage__in=steps).order_by("-pk"):
+        steps[step.linkage_id].append(step)
+    for linkage in found:
+        line = _line(linkage, who.organisation)
+        if line is not None:
+            yield _work(linkage, line, who, next(step for step in steps[linkage.pk] if step.step in line.steps))
 
 
-def _newest_steps(linkages: list[Linkage]) -> dict[int, dict[str, LinkageStep]]:
-    """Linkage → step → the newest of its kind."""
-    newest: dict[int, dict[str, LinkageStep]] = {linkage.pk: {} for linkage in linkages}
-    for step in LinkageStep.objects.filter(linkage__in=newest).order_by("pk"):
-        newest[step.linkage_id][step.step] = step
-    return newest
-
-
-def _ending(linkage: Linkage, organisation: Organisation, steps: dict[str, LinkageStep]) -> Work:
-    step = steps[Step.END_ASKED]
+def _line(linkage: Linkage, reader: Organisation) -> Line | None:
+    if not linkage.end_asked_by:
+        return LINES.get((ProposalState(linkage.proposal.state), reader))
     asker = Organisation(linkage.end_asked_by)
-    mine = organisation is not asker
+    go = "内容を見る" if reader is asker else "内容を見て返事をする"
+    return Line((Step.END_ASKED,), "解消の申し出", f"{asker.label}が申し出", ENDING, go)
+
+
+def _work(linkage: Linkage, line: Line, who: Actor, step: LinkageStep) -> Work:
+    goal, kizuna_goal = linkage.goal, linkage.kizuna_goal
+    pairs = "" if linkage.end_asked_by else len(linkage.proposal.pairs)
     return Work(
-        mine=mine,
-        kind="解消の申し出",
-        title=_title(linkage),
-        who=f"{asker.label}が申し出",
-        note=f"「{step.comment}」返事があるまで、連携は公開されたままです。",
+        mine=who.may_decide_for(linkage.turn),
+        kind=line.kind,
+        title=f"連携　市{goal.number} {goal.title} と きずな{kizuna_goal.number} {kizuna_goal.title}",
+        who=line.who,
+        note=line.note.format(comment=step.comment, pairs=pairs),
         since=step.at,
-        url=_url(linkage),
-        go="内容を見て返事をする" if mine else "内容を見る",
+        url=reverse("admin:kizuna_linkage_change", args=[linkage.pk]),
+        go=line.go,
+        answers=line.answers,
     )
-
-
-def _proposed(linkage: Linkage, organisation: Organisation, steps: dict[str, LinkageStep]) -> Iterator[Work]:
-    state = ProposalState(linkage.proposal.state)
-    taken = [steps[step] for step in STEP_OF_STATE[state] if step in steps]
-    step = max(taken, key=lambda one: one.pk)
-    line: dict[str, Any] = {"title": _title(linkage), "since": step.at, "url": _url(linkage)}
-    match state, organisation:
-        case ProposalState.WAITING, Organisation.CITY:
-            yield Work(
-                **line,
-                mine=True,
-                kind="連携の確認",
-                who="社協が提案",
-                note=f"取組と基本計画の組　{len(linkage.proposal.pairs)}",
-                go="内容を見て返事をする",
-            )
-        case ProposalState.WAITING, Organisation.SHAKYO:
-            yield Work(**line, mine=False, kind="市の確認待ちの連携", who="提案", note="", go="内容を見る")
-        case ProposalState.RETURNED, Organisation.SHAKYO:
-            yield Work(
-                **line,
-                mine=True,
-                kind="差し戻された連携",
-                who="市が差し戻し",
-                note=f"「{step.comment}」",
-                go="直して もう一度提案する",
-            )
-        case ProposalState.RETURNED, Organisation.CITY:
-            yield Work(
-                **line, mine=False, kind="差し戻した連携", who="差し戻し", note="社協が直しています。", go="内容を見る"
-            )
-        case ProposalState.WRITING, Organisation.SHAKYO:
-            yield Work(
-                **line,
-                mine=True,
-                kind="書きかけの連携",
-                who="保存",
-                note="まだ市には届いていません。",
-                go="続きを書く",
-                answers=False,
-            )
-
-
-def _title(linkage: Linkage) -> str:
-    return f"連携　市{linkage.goal.number} {linkage.goal.title} と きずな{linkage.kizuna_goal.number} {linkage.kizuna_goal.title}"
-
-
-def _url(linkage: Linkage) -> str:
-    return reverse("admin:kizuna_linkage_change", args=[linkage.pk])

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.contrib.auth import get_user_model
-
 from kizuna.models import LinkageStep
-from plan_portal.foundation.history_entries import person
+from plan_portal.foundation.history_entries import people
 from plan_portal.foundation.models import DraftStep, PublishedChange
 
 SHOWN = 10
@@ -37,8 +35,8 @@ def recent_changes() -> list[RecentChange]:
         .select_related("linkage__goal", "linkage__kizuna_goal")
         .order_by("-pk")[:SHOWN],
     ]
-    people = get_user_model()._default_manager.in_bulk({step.person_id for step in steps})
-    found = [*_published(), *(_taken(step, people.get(step.person_id)) for step in steps)]
+    names = people(step.person_id for step in steps)
+    found = [*_published(), *(_taken(step, names.get(step.person_id, "")) for step in steps)]
     return sorted(found, key=lambda change: change.at, reverse=True)[:SHOWN]
 
 
@@ -47,16 +45,12 @@ def _published() -> Iterator[RecentChange]:
         yield RecentChange(change.at, change.by, change.get_by_display(), "", str(change))
 
 
-def _taken(step: Any, user: Any) -> RecentChange:
-    what = step.name if isinstance(step, DraftStep) else _linkage_name(step)
+def _taken(step: Any, who: str) -> RecentChange:
+    what = step.name if isinstance(step, DraftStep) else f"連携　{step.linkage.short_name}"
     return RecentChange(
         step.at,
         step.organisation,
         step.get_organisation_display(),
-        "" if user is None else person(user),
+        who,
         f"{what}：{step.get_step_display()}",
     )
-
-
-def _linkage_name(step: LinkageStep) -> str:
-    return f"連携　市{step.linkage.goal.number} と きずな{step.linkage.kizuna_goal.number}"

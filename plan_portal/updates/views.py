@@ -6,11 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from plan_portal.foundation.models import PublishedChange
-from plan_portal.foundation.query_params import optional_number
+from plan_portal.foundation.query_params import is_key, optional_number
 from plan_portal.updates.entries import ALONE, AMONG_OTHERS, entry
 
 PER_PAGE = 20
-_LONGEST_KEY = 18
 
 
 @require_safe
@@ -26,8 +25,7 @@ def updates_page(request: HttpRequest) -> HttpResponse:
 
 def _change(key: str) -> PublishedChange:
     """Raises Http404."""
-    is_key = key.isascii() and key.isdigit() and len(key) <= _LONGEST_KEY
-    change = PublishedChange.objects.filter(pk=int(key)).first() if is_key else None
+    change = PublishedChange.objects.filter(pk=int(key)).first() if is_key(key) else None
     if change is None:
         raise Http404("この更新情報はありません。")
     return change

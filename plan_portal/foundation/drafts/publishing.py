@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models.deletion import ProtectedError
 
@@ -21,7 +20,7 @@ from plan_portal.foundation.drafts.content import (
     with_values,
 )
 from plan_portal.foundation.drafts.rules import DraftRefused
-from plan_portal.foundation.history_entries import EMPTY, person
+from plan_portal.foundation.history_entries import EMPTY, people
 from plan_portal.foundation.models import Draft, DraftedModel, DraftStep, PublishedChange
 
 REMOVED, ADDED = "取り下げました", "新しく載せました"
@@ -87,11 +86,12 @@ def _refuse_what_changed_meanwhile(draft: Draft, record: DraftedModel) -> None:
 
 def _sign(record: DraftedModel, draft: Draft, user: Any) -> Any:
     """Who answers for the change, and who wrote it, for the history."""
-    writers = get_user_model()._default_manager.in_bulk(rules.authors_of(draft))
-    names = "、".join(person(writers[pk]) for pk in rules.authors_of(draft) if pk in writers)
+    authors = rules.authors_of(draft)
+    names = people(authors)
+    writers = "、".join(names[pk] for pk in authors if pk in names)
     signed: Any = record
     signed._history_user = user
-    signed._change_reason = f"{draft.reason}（下書き：{names or '削除された利用者'}）"
+    signed._change_reason = f"{draft.reason}（下書き：{writers or '削除された利用者'}）"
     return signed
 
 
