@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.measures import EVERYTHING
@@ -28,11 +28,17 @@ def press(page: Page, button: str, message: str) -> None:
     expect(page.locator(".messagelist .success")).to_contain_text(message)
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Press a link and wait for the page behind it: what is measured must be there."""
+    with page.expect_navigation():
+        link.click()
+
+
 def go_from_todays_work(page: Page, kind: str, title: str) -> None:
     """To the place that the first line of this kind and title leads to."""
     page.goto("/admin/")
     line = page.locator(".st-work > li").filter(has_text=kind).filter(has_text=title).first
-    line.locator(".st-go").click()
+    follow(page, line.locator(".st-go"))
 
 
 def lines(page: Page) -> int:
@@ -50,7 +56,7 @@ def look(survey: Survey, page: Page) -> None:
 def begin(shakyo: Page, survey: Survey) -> None:
     """社協 writes and proposes; what is missing is told, and what was typed stays."""
     shakyo.goto(MATRIX)
-    shakyo.get_by_role("link", name=CELL).click()
+    follow(shakyo, shakyo.get_by_role("link", name=CELL))
     look(survey, shakyo)
     shakyo.locator("[name=summary]").fill(TEXT)
     shakyo.locator("[name=_propose]").click()
@@ -79,7 +85,7 @@ def send_back_and_mend(shakyo: Page, city: Page, survey: Survey) -> None:
 def end(shakyo: Page, city: Page, survey: Survey) -> None:
     city.goto(MATRIX)
     look(survey, city)
-    city.get_by_role("link", name=CELL).click()
+    follow(city, city.get_by_role("link", name=CELL))
     city.locator("[name=comment]").fill("学びの会が終わりました。")
     press(city, "_ask_end", "解消を申し出ました。")
     go_from_todays_work(shakyo, "解消の申し出", "市6")
@@ -107,7 +113,7 @@ def test_a_linkage_is_proposed_sent_back_agreed_and_ended(new_page: NewPage, log
     for words in ("終わった連携", TEXT):
         expect(citizen.locator("main")).to_contain_text(words)
     shakyo.goto(MATRIX)
-    shakyo.get_by_role("link", name=CELL).click()
+    follow(shakyo, shakyo.get_by_role("link", name=CELL))
     for step in ("市へ提案", "差し戻し", "合意・公開", "解消の申し出", COMMENT):
         expect(shakyo.locator("#content")).to_contain_text(step)
 
@@ -119,7 +125,7 @@ def test_a_draft_is_previewed_sent_back_and_published(new_page: NewPage, log_in:
     page_of_initiative = "/goals/1/2/"
 
     editor.goto("/admin/initiatives/initiative/?q=1-(2)")
-    editor.locator("#result_list tbody th a").first.click()
+    follow(editor, editor.locator("#result_list tbody th a").first)
     look(survey, editor)
     editor.locator("#id_summary_easy").fill("（見本）相談できます。")
     press(editor, "_save", "下書きを保存しました。公開中の内容は変わっていません。")
@@ -155,7 +161,7 @@ def test_a_draft_is_previewed_sent_back_and_published(new_page: NewPage, log_in:
 def test_whoever_wrote_a_draft_finds_no_button_to_publish_it(new_page: NewPage, log_in: LogIn, survey: Survey) -> None:
     approver = log_in(new_page(), "city-approver")
     approver.goto("/admin/initiatives/initiative/?q=2-(1)")
-    approver.locator("#result_list tbody th a").first.click()
+    follow(approver, approver.locator("#result_list tbody th a").first)
     approver.locator("#id_summary_easy").fill("（見本）自分で書いた文。")
     press(approver, "_ask", "承認を依頼しました。")
     go_from_todays_work(approver, "承認を依頼した下書き", "取組2-(1)")
@@ -171,7 +177,7 @@ def test_two_editors_of_one_draft_merge_their_texts(new_page: NewPage, log_in: L
     first, second = log_in(new_page(), "city-editor"), log_in(new_page(width=360), "city-approver")
     for page in (first, second):
         page.goto("/admin/initiatives/initiative/?q=3-(1)")
-        page.locator("#result_list tbody th a").first.click()
+        follow(page, page.locator("#result_list tbody th a").first)
     first.locator("#id_summary_easy").fill("（見本）先に書いた文。")
     press(first, "_save", "下書きを保存しました。")
     second.locator("#id_summary_easy").fill("（見本）あとから書いた文。")
