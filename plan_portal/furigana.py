@@ -63,7 +63,7 @@ class FuriganaMiddleware:
         if not is_public or not response.get("Content-Type", "").startswith("text/html"):
             return response
         patch_vary_headers(response, ["Cookie"])
-        if request.furigana and response.status_code != 500:  # type: ignore[attr-defined]
+        if request.furigana and response.status_code < 500:  # type: ignore[attr-defined]
             response.content = with_furigana(response.text, lexicon(request.plan or None).read)  # type: ignore[attr-defined]
         return response
 

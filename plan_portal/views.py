@@ -1,6 +1,7 @@
 """The pages of the roof: the first page, and plain pages for errors."""
 
 import re
+import sys
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from kizuna.figure.builder import build_graph
 from kizuna.figure.miniature import HEIGHT, miniature
 from kizuna.outline import kizuna_outline
 from plan_portal.foundation.models import PublishedChange
+from plan_portal.foundation.page_cache.unavailable import TROUBLES, unavailable
 
 NEWS = 3
 _AFTER_SPACE = re.compile(r"(?<=\s)")
@@ -52,5 +54,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, drawn without the database, which may be what is broken."""
+    """500, drawn without the database; 503 when that is what is broken: gone, locked or full."""
+    if isinstance(sys.exception(), TROUBLES):
+        return unavailable(request)
     return render(request, "500.html", status=500)

@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plan_portal.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from plan_portal.cached_pages import cached  # noqa: E402  # imports models, which need the line above
+
+application = cached(django_application)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from plan_portal.foundation.triggers import install, wanted
+from plan_portal.foundation.triggers import install, refusing
 
 
 @contextmanager
@@ -15,11 +15,12 @@ def lifted() -> Iterator[None]:
     PostgreSQL changes the triggers of no table of which rows still wait for their check.
     """
     connection.check_constraints()
+    triggers = refusing(connection, set(connection.introspection.table_names()))
     with connection.cursor() as cursor:
-        for trigger in wanted(connection):
+        for trigger in triggers:
             cursor.execute(trigger.drop(connection.vendor))
     try:
         yield
     finally:
         connection.check_constraints()
-        install(connection)
+        install(connection, triggers)

@@ -1,4 +1,4 @@
-"""Triggers by which the database itself keeps what was written once, and the accounts of those who wrote it.
+"""Triggers by which the database itself keeps what was written once, and the accounts of those who wrote it; and all others.
 
 They are put in after every `migrate`, not by a migration: SQLite makes a table anew for most changes of a field, and its
 triggers go with the old one. A data migration that has to rewrite such a table must drop them; afterwards they are back.
@@ -7,8 +7,7 @@ Whoever owns the database can drop them too: they stop mistakes and the portal's
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from django.apps import apps
@@ -16,7 +15,9 @@ from django.contrib.auth import get_user_model
 from django.core import checks
 from django.db import connections, models, transaction
 
+from plan_portal.foundation import content_triggers
 from plan_portal.foundation.append_only import AppendOnlyModel
+from plan_portal.foundation.trigger import Trigger
 
 WRITTEN_ONCE = "変更の記録は、変えることも消すこともできません。"
 NEVER_DELETED = "利用者は消せません。「有効」の印を外してください。"
@@ -36,20 +37,14 @@ _INSTALLED = {
 }
 
 
-@dataclass(frozen=True)
-class Trigger:
-    table: str
-    name: str
-    create: Sequence[str]
-
-    def drop(self, vendor: str) -> str:
-        on_table = f' ON "{self.table}"' if vendor == "postgresql" else ""
-        return f'DROP TRIGGER IF EXISTS "{self.name}"{on_table}'
-
-
 def wanted(connection: Any) -> list[Trigger]:
     """The triggers of all tables that are there."""
     there = set(connection.introspection.table_names())
+    return [*refusing(connection, there), *content_triggers.content_triggers(connection, there)]
+
+
+def refusing(connection: Any, there: Set[str]) -> list[Trigger]:
+    """Those that keep what was written once."""
     make = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[connection.vendor]
     kept = [model for model in apps.get_models() if issubclass(model, AppendOnlyModel)]
     guarded = [(model, True, WRITTEN_ONCE) for model in kept] + [(get_user_model(), False, NEVER_DELETED)]
@@ -61,12 +56,13 @@ def wanted(connection: Any) -> list[Trigger]:
     ]
 
 
-def install(connection: Any) -> None:
-    """Put in all triggers, in place of what there is of them."""
+def install(connection: Any, triggers: Iterable[Trigger] | None = None) -> None:
+    """Put in all triggers, or some, in place of what there is of them."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_FUNCTION)
-        for trigger in wanted(connection):
+            for statement in (_FUNCTION, *content_triggers.PREPARE):
+                cursor.execute(statement)
+        for trigger in wanted(connection) if triggers is None else triggers:
             cursor.execute(trigger.drop(connection.vendor))
             for statement in trigger.create:
                 cursor.execute(statement)
@@ -89,7 +85,7 @@ def check_triggers(*, databases: Sequence[str] | None = None, **_: Any) -> list[
     """A warning, not an error: `migrate`, which mends it, runs this check first."""
     return [
         checks.Warning(
-            f"消せないはずの記録を、データベースが守っていません：{'、'.join(tables)}",
+            f"データベースの見張りが欠けています（消せない記録を守り、ページを新しく保つもの）：{'、'.join(tables)}",
             hint="manage.py migrate が、守りを元に戻します。",
             id="foundation.W001",
         )

@@ -30,6 +30,7 @@ from plan_portal.foundation.models import Draft, DraftedModel, DraftState
 from plan_portal.foundation.organisations import Organisation
 from tests import factories as f
 from tests.plan_portal.admin_world import client_as
+from tests.plan_portal.cached_reader import CachedReader
 from tests.plan_portal.crawler import crawl, furigana_reader
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,7 @@ class World:
                 assert any(form in readable(response.content) for form in forms_of(WORD)), (kind, page)
 
 
-def addresses(client: Client, world: World) -> Iterator[str]:
+def addresses(client: Client | CachedReader, world: World) -> Iterator[str]:
     """What links lead to, what they do not, and where a record would stand that is not published."""
     world.linked = world.linked or tuple(crawl(client))
     yield from world.linked
@@ -188,7 +189,7 @@ def addresses(client: Client, world: World) -> Iterator[str]:
         yield from (f"/goals/{number}/", f"/goals/1/{number}/", f"/kizuna/goals/{number}/", f"/kizuna/items/{number}/")
 
 
-def all_bytes(client: Client, world: World) -> dict[str, bytes]:
+def all_bytes(client: Client | CachedReader, world: World) -> dict[str, bytes]:
     asked = dict.fromkeys(addresses(client, world))
     responses = {url: client.get(url) for url in asked}
     return {
@@ -208,14 +209,20 @@ def assert_hidden(pages: dict[str, bytes], hidden: set[str]) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_byte_holds_what_is_not_published(seed: int, counts: Counter[str]) -> None:
     world = World(Random(seed))  # noqa: S311 (no secret)
-    readers = [Client(), furigana_reader()]
+    cached = [CachedReader(), CachedReader(furigana=True)]
+    readers = [Client(), cached[0], furigana_reader(), cached[1]]
     for number in range(STEPS_OF_A_WALK):
         world.step()
+        for reader in cached:
+            reader.version.value = number
         if number % 5 == 4:
             world.look_as_staff()
-        pages = all_bytes(readers[number % 2], world)
+        pages = all_bytes(readers[number % 4], world)
         assert_hidden(pages, world.hidden)
         counts["answers searched for canaries"] += len(pages)
+    kept = {url: readable(body) for reader in cached for url, body in reader.kept().items()}
+    assert_hidden(kept, world.hidden)
+    counts["cached pages searched for canaries"] += len(kept)
     assert len(world.hidden) > 3
     assert world.published, "a walk that publishes nothing shows little"
 
