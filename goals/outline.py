@@ -12,6 +12,7 @@ from goals.models import BasicGoal, Plan
 from plan_portal.foundation.addresses import address
 from plan_portal.foundation.compiled_query import CompiledQuery
 from plan_portal.foundation.numerals import parenthesised
+from plan_portal.foundation.version_memo import kept_for_a_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ _ROWS = CompiledQuery(
 )
 
 
+@kept_for_a_version
 def outline(plan: Plan) -> tuple[GoalOutline, ...]:
     """The goals of `plan` in order, each with its initiatives in order. One query."""
     width = len(_GOAL)

@@ -11,6 +11,7 @@ from plan_portal.foundation.addresses import address
 from plan_portal.foundation.choices import Confirmation
 from plan_portal.foundation.compiled_query import CompiledQuery
 from plan_portal.foundation.numerals import circled
+from plan_portal.foundation.version_memo import kept_for_a_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ _ROWS = CompiledQuery(
 )
 
 
+@kept_for_a_version
 def kizuna_outline(plan: Plan) -> KizunaOutline | None:
     """The きずな計画 that stands beside `plan`; None when there is none. One query."""
     rows = _ROWS.rows(plan.pk)

@@ -13,7 +13,6 @@ from goals.outline import outline as city_outline
 from kizuna.figure.builder import build_graph
 from kizuna.figure.drawing import draw
 from kizuna.figure.graph import Graph, Side
-from kizuna.figure.preview import preview_png
 from kizuna.figure.reading import as_table, choices, in_words
 from kizuna.models import Linkage, LinkagePair
 from kizuna.outline import KizunaOutline, kizuna_outline
@@ -147,4 +146,6 @@ def relationship_svg(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def relationship_png(request: HttpRequest) -> HttpResponse:
     """The preview that is shown where a page of the portal is shared."""
+    from kizuna.figure.preview import preview_png  # with Pillow, which no start should wait for
+
     return HttpResponse(preview_png(graph_or_404(request)), content_type="image/png")

@@ -5,6 +5,7 @@ from django.conf import settings
 from plan_portal.foundation.content_version import ContentVersion
 from plan_portal.foundation.page_cache import Cacheable, PageCache
 from plan_portal.foundation.page_cache.rendering import Application
+from plan_portal.foundation.replica import public_alias
 from plan_portal.furigana import COOKIE
 
 NONE: frozenset[str] = frozenset()
@@ -43,4 +44,4 @@ CACHEABLE = Cacheable(pages=PAGES, switch=(COOKIE, "1"), without_database=WITHOU
 
 def cached(application: Application) -> Application:
     """`application` behind the page cache; as it is while somebody works on it (PORTAL_DEBUG)."""
-    return application if settings.DEBUG else PageCache(application, CACHEABLE, ContentVersion())
+    return application if settings.DEBUG else PageCache(application, CACHEABLE, ContentVersion(public_alias()))

@@ -21,6 +21,7 @@ from plan_portal.foundation.choices import EditionState
 from plan_portal.foundation.lexicon import Lexicon
 from plan_portal.foundation.models import Reading
 from plan_portal.foundation.ruby_html import with_furigana
+from plan_portal.foundation.version_memo import kept_for_a_version
 
 if TYPE_CHECKING:
     from plan_portal.middleware import GetResponse
@@ -68,6 +69,7 @@ class FuriganaMiddleware:
         return response
 
 
+@kept_for_a_version
 def lexicon(plan: Plan | None) -> Lexicon:
     """The 読みの辞書, and the titles of both plans, whose own readings come first. One query."""
     words: QuerySet[Any, Any] = Reading.objects.order_by().values_list(Value(0), "word", "ruby")

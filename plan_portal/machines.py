@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,27 +12,26 @@ from goals.outline import outline
 from kizuna.outline import kizuna_outline
 from plan_portal.foundation.addresses import address
 from plan_portal.middleware import current_plan
+from plan_portal.operations.readiness import is_ready
 from sdgs.models import Sdg
 
 _PLAIN = "text/plain; charset=utf-8"
+_NEVER_KEPT = {"Cache-Control": "no-store"}
 _SECURITY_TXT_LASTS = timedelta(days=180)
 
 
 @require_safe
 def livez(_request: HttpRequest) -> HttpResponse:
     """The process answers. Touches nothing else."""
-    return HttpResponse("ok\n", content_type=_PLAIN)
+    return HttpResponse("ok\n", content_type=_PLAIN, headers=_NEVER_KEPT)
 
 
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """The process and its database answer; else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database unavailable\n", content_type=_PLAIN, status=503)
-    return HttpResponse("ok\n", content_type=_PLAIN)
+    """The process and its database answer, and nothing is left to migrate; else 503."""
+    if not is_ready():
+        return HttpResponse("database unavailable\n", content_type=_PLAIN, headers=_NEVER_KEPT, status=503)
+    return HttpResponse("ok\n", content_type=_PLAIN, headers=_NEVER_KEPT)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from goals.models import Plan, PlanSection
 from initiatives.models import Department
 from kizuna.models import KizunaPlan, Linkage
+from plan_portal.foundation.version_memo import kept_for_a_version
 from sdgs.models import GoalSdgLink
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +37,7 @@ def _current_plan_sql(_vendor: str) -> tuple[str, tuple[Any, ...]]:
     return str(sql), tuple(params)
 
 
+@kept_for_a_version
 def current_plan() -> Plan | None:
     """The 現行 plan in one query, with what pages say beside it.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from plan_portal.databases import UnreadableDatabaseUrlError, databases
 from plan_portal.secret_key import read_or_make
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -13,6 +14,7 @@ env = environ.Env()
 
 # What the portal writes: the embedded database, the secret key, the collected static files.
 VAR_DIR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var"))).resolve()
+BACKUP_DIR = Path(env.str("PORTAL_BACKUPS", str(VAR_DIR / "backups"))).resolve()
 
 DEBUG = env.bool("PORTAL_DEBUG", False)
 try:
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "plan_portal.foundation.replica.ReplicaMiddleware",
     "plan_portal.middleware.CurrentPlanMiddleware",
     "plan_portal.furigana.FuriganaMiddleware",
     "plan_portal.middleware.PlainErrorMiddleware",
@@ -97,26 +100,13 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "dads"
 CRISPY_FAIL_SILENTLY = False
 
-_database_url = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"
 try:
-    if not _database_url.startswith(("sqlite:///", "postgres://", "postgresql://")):
-        raise ValueError("another database")
-    DATABASES = {"default": env.db_url_config(_database_url)}
-except ValueError:
-    sys.exit(
-        "DATABASE_URL を読めません。postgres://利用者:パスワード@ホスト/データベース のように書くか、"
-        "消して、組み込みのデータベースで動かしてください。"
+    DATABASES = databases(
+        env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'portal.sqlite3'}", env.str("DATABASE_REPLICA_URL", "")
     )
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
-    }
-else:
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
-DATABASES["default"]["CONN_MAX_AGE"] = None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+except UnreadableDatabaseUrlError as error:
+    sys.exit(str(error))
+DATABASE_ROUTERS = ["plan_portal.foundation.replica.ReplicaRouter"] if "replica" in DATABASES else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "ja"
@@ -160,12 +150,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$"]  # asked on the machine itself, without the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
+# json: one line a record, without personal data. text: everything, for who develops. Unset: text at a terminal.
+LOG_FORMAT = env.str("PORTAL_LOG", "") or ("text" if DEBUG or sys.stderr.isatty() else "json")
+if LOG_FORMAT not in {"json", "text"}:
+    sys.exit("PORTAL_LOG には、json か text を指定してください。")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "plan_portal.operations.json_log.JsonFormatter"}, "text": {}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

@@ -5,10 +5,6 @@ nothing that hangs behind the picture.
 """
 
 import struct
-import warnings
-from io import BytesIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 KINDS = ("PNG", "JPEG", "WEBP")
 MAX_KILOBYTES = 200
@@ -35,7 +31,9 @@ def as_png(data: bytes) -> bytes:
         raise UnusablePictureError(EMPTY)
     if len(data) > MAX_BYTES:
         raise UnusablePictureError(TOO_HEAVY)
-    png = _drawn_anew(data)
+    from sdgs.pictures import drawn_anew
+
+    png = drawn_anew(data)
     if len(png) > MAX_BYTES:
         raise UnusablePictureError(TOO_FINE)
     return png
@@ -45,39 +43,3 @@ def size_of(png: bytes) -> tuple[int, int]:
     """Width and height, as the head of a PNG says."""
     width, height = struct.unpack(">II", png[_PNG_SIZE])
     return width, height
-
-
-def _drawn_anew(data: bytes) -> bytes:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            with Image.open(BytesIO(data), formats=KINDS) as picture:
-                _check(picture)
-                return _encoded(picture)
-        except UnusablePictureError:
-            raise
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise UnusablePictureError(TOO_LARGE) from error
-        except UnidentifiedImageError as error:
-            raise UnusablePictureError(OTHER_KIND) from error
-        except Exception as error:  # a hostile file can make a decoder fail in any way
-            raise UnusablePictureError(BROKEN) from error
-
-
-def _check(picture: Image.Image) -> None:
-    """What the head of the file says, before anything is decoded."""
-    if min(picture.size) < 1:
-        raise UnusablePictureError(BROKEN)
-    if max(picture.size) > MAX_SIDE:
-        raise UnusablePictureError(TOO_LARGE)
-    if getattr(picture, "n_frames", 1) != 1:
-        raise UnusablePictureError(MOVING)
-
-
-def _encoded(picture: Image.Image) -> bytes:
-    upright = ImageOps.exif_transpose(picture)
-    pixels = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    pixels.info.clear()
-    png = BytesIO()
-    pixels.save(png, "PNG", optimize=True)
-    return png.getvalue()

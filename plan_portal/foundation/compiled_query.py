@@ -7,8 +7,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from django.db.models import QuerySet
+
+from plan_portal.foundation.replica import read_alias
 
 _PARAMETER = -987_654_321
 
@@ -25,6 +27,7 @@ class CompiledQuery:
 
     def rows(self, parameter: int) -> list[tuple[Any, ...]]:
         """Ask the database, with `parameter` wherever the query set was built with it."""
+        connection = connections[read_alias()]
         sql, params = self._sql(connection.vendor)
         with connection.cursor() as cursor:
             cursor.execute(sql, [parameter if value == _PARAMETER else value for value in params])

@@ -33,7 +33,7 @@ class ContentVersion:
     def __init__(self, alias: str = "default") -> None:
         if alias not in connections.settings:
             raise ConnectionDoesNotExist(alias)
-        self._alias = alias
+        self.alias = alias
         self._lock = threading.Lock()
         self._database: _Database | None = None
         self._silent_until = 0.0
@@ -53,10 +53,10 @@ class ContentVersion:
         began = time.monotonic()
         if began < self._silent_until:
             raise OperationalError("the database did not answer a moment ago")
-        connections[self._alias].close()
-        kind = _KINDS[connections[self._alias].vendor]
+        connections[self.alias].close()
+        kind = _KINDS[connections[self.alias].vendor]
         try:
-            database = self._database = kind(connections.create_connection(self._alias))
+            database = self._database = kind(connections.create_connection(self.alias))
             return database.version()
         except kind.errors as error:
             self.close()

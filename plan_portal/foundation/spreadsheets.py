@@ -1,22 +1,15 @@
-"""Tables for spreadsheets that stay text: whatever stands in a cell, it never becomes a formula."""
+"""Tables for spreadsheets that stay text: whatever stands in a cell, it never becomes a formula. See also workbook.py."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 Cell = str | int | bool | None
 Row = Sequence[Cell]
 
 LONGEST_CELL = 32_767  # characters that Excel takes
 YES, NO = "はい", "いいえ"
-WIDTHS = (8, 60)  # of a column, in characters: the least and the most
 
 _LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 # What XML 1.0 cannot hold, and halves of a pair that no file can.
@@ -50,43 +43,3 @@ def _csv_cell(cell: Cell) -> str | int:
     begins_a_formula = _BEGINS_A_FORMULA.match(cell)  # before its line breaks and tabs are gone
     line = one_line(cell)
     return f"'{line}"[:LONGEST_CELL] if begins_a_formula or _BEGINS_A_FORMULA.match(line) else line
-
-
-def xlsx_bytes(sheets: Iterable[tuple[str, Row, Sequence[Row]]]) -> bytes:
-    """A workbook of (title, header, rows): every text is typed as text, the header stays in view."""
-    book = Workbook(write_only=True)
-    for title, header, rows in sheets:
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for index, column in enumerate(zip(header, *rows, strict=True), start=1):
-            longest = max(len(str(cell)) for cell in column if cell is not None)
-            width = min(max(2 * longest, WIDTHS[0]), WIDTHS[1])
-            sheet.column_dimensions[get_column_letter(index)].width = width
-        sheet.append([_bold(sheet, str(cell)) for cell in header])
-        for row in rows:
-            sheet.append([_xlsx_cell(sheet, cell) for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    book.close()
-    return out.getvalue()
-
-
-def _bold(sheet: Any, text: str) -> Any:
-    cell = _text(sheet, text)
-    cell.font = Font(bold=True)
-    return cell
-
-
-def _xlsx_cell(sheet: Any, cell: Cell) -> Any:
-    match cell:
-        case bool():
-            return YES if cell else NO
-        case None | int():
-            return cell
-    return _text(sheet, cell) if one_line(cell) else None
-
-
-def _text(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, one_line(text))
-    cell.data_type = "s"
-    return cell

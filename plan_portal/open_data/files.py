@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from goals.models import Plan
-from plan_portal.foundation.spreadsheets import Cell, csv_bytes, xlsx_bytes
+from plan_portal.foundation.spreadsheets import Cell, csv_bytes
 from plan_portal.open_data.columns import Table
 
 Rows = list[dict[str, Cell]]
@@ -38,6 +38,8 @@ def as_csv(table: Table, rows: Rows, _plan: Plan) -> bytes:
 
 def as_xlsx(table: Table, rows: Rows, plan: Plan) -> bytes:
     """The table, a sheet that describes its columns, and one that says where it comes from."""
+    from plan_portal.foundation.workbook import xlsx_bytes
+
     about = [
         ("表", table.title),
         ("説明", table.description),

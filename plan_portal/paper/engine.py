@@ -6,8 +6,6 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import cast
 
-from PIL import ImageFile
-
 from plan_portal.static_storage import bundle, sheet
 
 SHEETS = ("css/pages/plan.css", "css/pages/relationship.css", "css/pages/figure.css", "css/pages/pdf.css")
@@ -23,6 +21,7 @@ def available() -> bool:
 @lru_cache(maxsize=32)
 def pdf(html: str, base_url: str) -> bytes:
     """The PDF of `html`, whose links start from `base_url`. What has been asked for before is not made again."""
+    from PIL import ImageFile
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher
 

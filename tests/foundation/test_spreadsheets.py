@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from plan_portal.foundation.spreadsheets import LONGEST_CELL, csv_bytes, one_line, xlsx_bytes
+from plan_portal.foundation.spreadsheets import LONGEST_CELL, csv_bytes, one_line
+from plan_portal.foundation.workbook import xlsx_bytes
 
 DANGEROUS = [
     "=1+1",

@@ -4,9 +4,11 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.migrations.recorder import MigrationRecorder
 
 from plan_portal.content import load_plan
+from plan_portal.operations import readiness
 from tests.plan_portal.crawler import crawl
 
 pytestmark = pytest.mark.django_db
@@ -17,15 +19,51 @@ def test_livez_asks_nothing(client, django_assert_num_queries):
         assert client.get("/livez").content == b"ok\n"
 
 
-def test_readyz_tells_when_the_database_is_gone(client, monkeypatch):
+@pytest.fixture
+def not_yet_asked():
+    """As in a process that has just started."""
+    readiness._refuse_unless_migrated.cache_clear()
+    yield
+    readiness._refuse_unless_migrated.cache_clear()
+
+
+@pytest.mark.parametrize("error", [DatabaseError("gone"), OperationalError("himitsu"), InterfaceError("closed")])
+def test_readyz_tells_when_the_database_is_gone_and_when_it_is_back(client, not_yet_asked, error):
+    def gone():
+        raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("plan_portal.operations.readiness.connection.cursor", gone)
+        response = client.get("/readyz")
+        assert client.get("/livez").status_code == 200
+    assert (response.status_code, response.content) == (503, b"database unavailable\n")
     assert client.get("/readyz").status_code == 200
 
-    def gone():
-        raise DatabaseError("gone")
 
-    monkeypatch.setattr("plan_portal.machines.connection.cursor", gone)
+def test_readyz_waits_for_the_migrations(client, not_yet_asked):
+    last = MigrationRecorder.Migration.objects.get(app="plan_portal", name="0002_sent_digest")
+    last.delete()
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"database unavailable\n")
+    last.save(force_insert=True)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_readyz_asks_one_thing_once_it_knows_the_migrations(client, django_assert_num_queries):
+    client.get("/readyz")
+    with django_assert_num_queries(1):
+        assert client.get("/readyz").content == b"ok\n"
+
+
+@pytest.mark.parametrize("url", ["/livez", "/readyz"])
+def test_health_is_kept_by_no_cache(client, url):
+    assert client.get(url)["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("url", "status"), [("/livez", 200), ("/readyz", 200), ("/", 301)])
+def test_health_is_asked_without_the_proxy_too(client, settings, url, status):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(url).status_code == status
 
 
 def test_the_sitemap_lists_every_page_that_a_reader_reaches(client):

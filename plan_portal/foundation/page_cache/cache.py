@@ -6,7 +6,7 @@ import time
 from collections.abc import Hashable
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
 from plan_portal.foundation.content_version import ContentVersion
 from plan_portal.foundation.page_cache.coding import wanted
@@ -17,6 +17,7 @@ from plan_portal.foundation.page_cache.rendering import Answer, Application, Ren
 from plan_portal.foundation.page_cache.request_key import Cacheable, Key, Requests
 from plan_portal.foundation.page_cache.shelves import Shelves
 from plan_portal.foundation.page_cache.unavailable import DATABASE_GONE
+from plan_portal.foundation.version_memo import VersionMemo
 
 Environ = dict[str, Any]
 
@@ -33,6 +34,7 @@ class PageCache:
         self._requests = Requests(cacheable)
         self._version = version
         self._flights = Flights()
+        self._memo = VersionMemo()
         self._day = Day()
         self._gone_since: float | None = None
 
@@ -58,7 +60,8 @@ class PageCache:
             if leads:
                 flight.entry = self._fresh(key, version)
             if leads and flight.entry is None:
-                rendered = render(self._application, self._requests.plain(key, environ))
+                with self._memo.rendering(version):
+                    rendered = render(self._application, self._requests.plain(key, environ))
                 flight.entry = self._keep(key, version, rendered, environ)
         entry = flight.wait()
         if entry is not None:
@@ -93,9 +96,13 @@ class PageCache:
         entry = self.shelves.get(key) if key is not None else None
         if entry is not None:
             return self._send_stale(entry, environ, start_response)
-        if self._requests.needs_database(environ):
+        if self._is_read_by(key) and self._requests.needs_database(environ):
             environ[DATABASE_GONE] = True
         return self._application(environ, start_response)
+
+    def _is_read_by(self, key: Key | None) -> bool:
+        """Whether the request needs the very database whose version is asked: a replica is for public pages alone."""
+        return self._version.alias == DEFAULT_DB_ALIAS or (key is not None and self._requests.is_kept(key))
 
     def _send_stale(self, entry: Entry, environ: Environ, start_response: StartResponse) -> Answer:
         """ttl: seconds since it was last known to be fresh, begun ones too, as a negative number."""

@@ -107,6 +107,7 @@ class Parts(list[bytes]):
 class Version:
     value: int = 1
     is_gone: bool = False
+    alias: str = "default"
 
     def current(self) -> int:
         if self.is_gone:

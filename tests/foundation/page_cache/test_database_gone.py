@@ -55,3 +55,16 @@ def test_all_else_is_refused_without_asking_the_database(cached: Cached):
     cached.version.is_gone = False
     cached.ask("/admin/")
     assert DATABASE_GONE not in cached.site.asked[-1]
+
+
+def test_while_a_replica_is_gone_staff_work_on(cached: Cached):
+    cached.version.alias, cached.version.is_gone = "replica", True
+    cached.ask("/goals/1/")
+    assert cached.site.asked[-1][DATABASE_GONE] is True
+    for path, method, cookie in (
+        ("/admin/", "GET", ""),
+        ("/goals/1/", "POST", ""),
+        ("/goals/1/", "GET", "sessionid=x"),
+    ):
+        cached.ask(path, "", method, COOKIE=cookie)
+        assert DATABASE_GONE not in cached.site.asked[-1]

@@ -1,0 +1,1 @@
+"""What the person who runs the portal does beside it: backup, restore, the move to another database, logs, readiness."""
