@@ -37,6 +37,8 @@ DATA_LICENCE_URL = env.str("PORTAL_DATA_LICENCE_URL", "")
 # Mail to the other organisation when a linkage waits for it (manage.py send_digest): off, and to the console, unless said otherwise.
 PORTAL_MAIL = env.bool("PORTAL_MAIL", False)
 PORTAL_URL = env.str("PORTAL_URL", "http://127.0.0.1:8000/")
+# The folder of the files that nginx serves (manage.py publish_site). Unset: none are written.
+PUBLISH_TO = Path(env.str("PORTAL_PUBLISH_TO")).resolve() if env.str("PORTAL_PUBLISH_TO", "") else None
 DEFAULT_FROM_EMAIL = env.str("PORTAL_MAIL_FROM", "webmaster@localhost")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.nginx_process import brotli_module
+
 COUNTS: Counter[str] = Counter()
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -61,6 +63,11 @@ LACKS = {
         "PDF を作る部品（WeasyPrint か Pango）がない",
         "sudo apt-get install libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk",
     ),
+    "nginx": Lack(
+        brotli_module,
+        "nginx か、その Brotli の部品がない",
+        "sudo apt-get install nginx-light libnginx-mod-http-brotli-static",
+    ),
 }
 
 
@@ -76,6 +83,7 @@ def counts() -> Counter[str]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real Chromium; skipped where there is none")
+    config.addinivalue_line("markers", "nginx: runs a real nginx; skipped where it or its module for Brotli is missing")
     config.addinivalue_line("markers", "pdf: makes PDFs; skipped where WeasyPrint or its libraries are missing")
     config.addinivalue_line("markers", "only_on(database): means something on 'sqlite' or on 'postgresql' only")
 

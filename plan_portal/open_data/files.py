@@ -10,6 +10,7 @@ from django.conf import settings
 
 from goals.models import Plan
 from plan_portal.foundation.spreadsheets import Cell, csv_bytes
+from plan_portal.foundation.timeless import without_times
 from plan_portal.open_data.columns import Table
 
 Rows = list[dict[str, Cell]]
@@ -47,12 +48,14 @@ def as_xlsx(table: Table, rows: Rows, plan: Plan) -> bytes:
         ("利用条件", terms().licence or "確認待ち"),
         ("利用条件のアドレス", terms().licence_url),
     ]
-    return xlsx_bytes(
-        [
-            (table.title, [column.label for column in table.columns], [list(row.values()) for row in rows]),
-            ("列の説明", ("列", "JSON での名前", "説明"), [(c.label, c.key, c.description) for c in table.columns]),
-            ("このデータについて", ("項目", "内容"), about),
-        ]
+    return without_times(
+        xlsx_bytes(
+            [
+                (table.title, [column.label for column in table.columns], [list(row.values()) for row in rows]),
+                ("列の説明", ("列", "JSON での名前", "説明"), [(c.label, c.key, c.description) for c in table.columns]),
+                ("このデータについて", ("項目", "内容"), about),
+            ]
+        )
     )
 
 

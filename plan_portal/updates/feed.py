@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.syndication.views import Feed
@@ -19,6 +19,7 @@ from plan_portal.foundation.models import PublishedChange
 from plan_portal.updates.entries import ALONE, entry
 
 NEWEST = 30
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -28,7 +29,10 @@ def _xml_text(text: str) -> str:
 
 
 class _WithContent(Atom1Feed):
-    """Atom with <content> beside <summary>."""
+    """Atom with <content> beside <summary>. Without entries it never changes."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else _NEVER
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -28,6 +29,7 @@ from plan_portal.foundation.drafts.content import fields_of, model_of, public_re
 from plan_portal.foundation.drafts.publishing import publish
 from plan_portal.foundation.models import Draft, DraftedModel, DraftState
 from plan_portal.foundation.organisations import Organisation
+from plan_portal.published_files.publishing import publish as publish_site
 from tests import factories as f
 from tests.plan_portal.admin_world import client_as
 from tests.plan_portal.cached_reader import CachedReader
@@ -207,7 +209,7 @@ def assert_hidden(pages: dict[str, bytes], hidden: set[str]) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_no_byte_holds_what_is_not_published(seed: int, counts: Counter[str]) -> None:
+def test_no_byte_holds_what_is_not_published(seed: int, counts: Counter[str], tmp_path: Path) -> None:
     world = World(Random(seed))  # noqa: S311 (no secret)
     cached = [CachedReader(), CachedReader(furigana=True)]
     readers = [Client(), cached[0], furigana_reader(), cached[1]]
@@ -223,6 +225,11 @@ def test_no_byte_holds_what_is_not_published(seed: int, counts: Counter[str]) ->
     kept = {url: readable(body) for reader in cached for url, body in reader.kept().items()}
     assert_hidden(kept, world.hidden)
     counts["cached pages searched for canaries"] += len(kept)
+    publish_site(tmp_path)
+    files = {str(file): readable(file.read_bytes()) for file in tmp_path.rglob("*.*") if file.is_file()}
+    assert_hidden(files, world.hidden)
+    assert any(form in page for page in files.values() for form in forms_of(WORD)), "what is published is in the files"
+    counts["published files searched for canaries"] += len(files)
     assert len(world.hidden) > 3
     assert world.published, "a walk that publishes nothing shows little"
 

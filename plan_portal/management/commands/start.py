@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from plan_portal.published_files.watching import watching_beside
 from plan_portal.sample_accounts import ACCOUNTS, SampleAccounts, active_sample_accounts, ensure_sample_accounts
 from plan_portal.startup.database import (
     database_troubles_in_plain_words,
@@ -96,7 +97,8 @@ class Command(BaseCommand):
     def _serve(self, listening: Listening) -> None:
         connections.close_all()
         self.stdout.flush()
-        serve(listening)
+        with watching_beside(settings.PUBLISH_TO):
+            serve(listening)
 
     def _develop(self, listening: Listening) -> NoReturn:
         connections.close_all()

@@ -85,6 +85,11 @@ def test_nothing_yet(client):
     assert root.findtext(f"{ATOM}title") == "地域福祉計画ポータル 更新情報"
 
 
+def test_without_changes_its_date_stays_the_same(client):
+    assert feed(client).findtext(f"{ATOM}updated") == "2000-01-01T00:00:00+00:00"
+    assert client.get("/updates/feed/")["Last-Modified"] == "Sat, 01 Jan 2000 00:00:00 GMT"
+
+
 def test_what_others_wrote_is_escaped_and_what_xml_may_not_hold_is_left_out(client):
     hostile = "<script>alert(1)</script>]]>&\x0b\x1b\ufffe"
     rows = [{"field": hostile, "before": hostile, "after": f"後{hostile}"}]
