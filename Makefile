@@ -11,7 +11,7 @@ help: ## この一覧
 	@echo "make test     すべての試験（例：make test ARGS='tests/kizuna -k linkage'）"
 	@echo "make lint     書き方・型・テンプレート・マイグレーション・部品の一覧の検査"
 	@echo "make format   書き方を整える"
-	@echo "make bench    速さを測り、bench/RESULTS.md に書く"
+	@echo "make bench    速さを測り、bench/RESULTS.md に書く（8分。ARGS=--quick で、ためしに少しだけ）"
 	@echo "make lock     部品の一覧（uv.lock と requirements.txt）を作り直す（uv が要る）"
 
 run:
@@ -30,7 +30,7 @@ format:
 	@sh deploy/environment.sh tests "make format" && $(PYTHON) -m ruff check --fix . && $(PYTHON) -m ruff format .
 
 bench:
-	@sh deploy/environment.sh tests "make bench" && exec $(PYTHON) -m bench.pages
+	@sh deploy/environment.sh tests "make bench" && exec $(PYTHON) -m bench $(ARGS)
 
 lock:
 	@UV_PYTHON_DOWNLOADS=never uv lock && sh deploy/requirements.sh write

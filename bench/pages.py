@@ -1,21 +1,23 @@
-"""What a public page costs when no page is cached: CPU time of the whole WSGI call, and queries.
+"""What a public page costs when no page is cached: CPU time of the whole WSGI call, and queries; and what a hit costs.
 
-    python -m bench.pages
+    python -m bench.pages ROUNDS
 
-Uses a throw-away SQLite database with the plan and the 見本. Prints a table and writes it to bench/RESULTS.md.
+Wants the environment of a portal whose database is ready. Prints JSON; `section` makes the table of it.
 """
 
-import os
-import platform
+import json
 import statistics
-import tempfile
+import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-ROUNDS, WARM_UP = 200, 20
+from bench.django_child import run_module
+from bench.report import Row, Section
+from bench.servers import Database
+
+WARM_UP = 10
+FIGURE = "/relationship/"
 PAGES = (
     "/",
     "/plan/",
@@ -26,60 +28,53 @@ PAGES = (
     "/kizuna/",
     "/kizuna/goals/2/",
     "/kizuna/items/7/",
-    "/relationship/",
+    FIGURE,
     "/relationship/?goal=3",
     "/relationship.svg",
     "/sdgs/",
     "/sdgs/3/",
     "/search/?q=支援",
     "/accessibility/",
+    "/updates/",
+    "/data/",
 )
+COLD = f"{FIGURE}, all texts wrapped anew"
+HEAD = ("page", "CPU ms, median", "best", "queries", "bytes", "hit: CPU µs", "queries")
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def prepare(folder: str) -> Callable[[str], tuple[int, int]]:
-    """Set up a portal in `folder`; returns a function that asks for a page and gives (bytes, queries)."""
-    os.environ |= {"PORTAL_VAR": folder, "DJANGO_SETTINGS_MODULE": "plan_portal.settings", "SECRET_KEY": "bench"}
-    os.environ.pop("DATABASE_URL", None)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("load_plan", verbosity=0, stdout=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-    call_command("load_readings", verbosity=0, stdout=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-    call_command("load_sample", verbosity=0, stdout=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-    call_command("collectstatic", verbosity=0, interactive=False)
-    from django.db import connection
+def ask(application: Application, page: str) -> bytes:
     from django.test import RequestFactory
+
+    return call(application, RequestFactory().get(page, HTTP_HOST="127.0.0.1", HTTP_ACCEPT_ENCODING="gzip").environ)
+
+
+def call(application: Application, environ: dict[str, Any]) -> bytes:
+    status: list[str] = []
+    answer = application(dict(environ), lambda line, _headers, _error=None: status.append(line))
+    body = b"".join(answer)
+    if close := getattr(answer, "close", None):
+        close()
+    if not status[0].startswith("200"):
+        raise RuntimeError(f"{environ['PATH_INFO']}: {status[0]}")
+    return body
+
+
+def queries(application: Application, page: str) -> int:
+    from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from plan_portal.wsgi import application
-
-    def ask(page: str, count: bool = False) -> tuple[int, int]:
-        environ = RequestFactory().get(page, HTTP_HOST="127.0.0.1").environ
-        status: list[str] = []
-
-        def start(line: str, _headers: Iterable[Any]) -> None:
-            status.append(line)
-
-        if count:
-            with CaptureQueriesContext(connection) as queries:
-                body = b"".join(application(environ, start))
-            return len(body), len(queries)
-        body = b"".join(application(environ, start))
-        if not status[0].startswith("200"):
-            raise RuntimeError(f"{page}: {status[0]}")
-        return len(body), 0
-
-    return ask
+    with CaptureQueriesContext(connection) as captured:
+        ask(application, page)
+    return len(captured)
 
 
-def cpu_ms(call: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+def cpu_ms(work: Callable[[], object], rounds: int) -> list[float]:
     """CPU milliseconds of each of `rounds` calls."""
     times = []
     for _ in range(rounds):
         begin = time.process_time()
-        call()
+        work()
         times.append((time.process_time() - begin) * 1000)
     return times
 
@@ -92,41 +87,63 @@ def forget_texts() -> None:
         getattr(phrases, name).cache_clear()
 
 
-def measure(ask: Callable[..., tuple[int, int]]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [("page", "CPU ms, median", "best", "queries", "bytes")]
+def hit_us(application: Application, page: str, rounds: int) -> float:
+    """CPU microseconds of an answer from the page cache, the server itself not counted."""
+    from django.test import RequestFactory
+
+    environ = RequestFactory().get(page, HTTP_HOST="127.0.0.1", HTTP_ACCEPT_ENCODING="gzip").environ
+    call(application, environ)
+    begin = time.process_time()
+    for _ in range(rounds):
+        call(application, environ)
+    return (time.process_time() - begin) / rounds * 1e6
+
+
+def measure(rounds: int) -> dict[str, dict[str, float]]:
+    from bench.uncached import application
+    from plan_portal.wsgi import application as cached
+
+    found: dict[str, dict[str, float]] = {}
     for page in PAGES:
-        for _ in range(WARM_UP):
-            ask(page)
-        size, queries = ask(page, count=True)
-        times = cpu_ms(lambda page=page: ask(page))
-        rows.append((page, f"{statistics.median(times):.2f}", f"{min(times):.2f}", str(queries), str(size)))
+        cpu_ms(lambda page=page: ask(application, page), WARM_UP)
+        times = cpu_ms(lambda page=page: ask(application, page), rounds)
+        found[page] = {
+            "cpu": statistics.median(times),
+            "best": min(times),
+            "queries": queries(application, page),
+            "bytes": len(ask(application, page)),
+            "hit": hit_us(cached, page, rounds),
+            "hit_queries": queries(cached, page),
+        }
     cold = []
     for _ in range(20):
         forget_texts()
-        cold += cpu_ms(lambda: ask("/relationship/"), rounds=1)
-    rows.append(
-        ("/relationship/, all texts wrapped anew", f"{statistics.median(cold):.2f}", f"{min(cold):.2f}", "4", "")
+        cold += cpu_ms(lambda: ask(application, FIGURE), 1)
+    return found | {COLD: {**found[FIGURE], "cpu": statistics.median(cold), "best": min(cold)}}
+
+
+def section(database: Database, rounds: int) -> Section:
+    found = run_module("bench.pages", database, str(rounds))
+    rows: list[Row] = []
+    for page, one in found.items():
+        hit = (f"{one['hit']:.0f}", f"{one['hit_queries']:.0f}") if page != COLD else ("", "")
+        rows.append(
+            (page, f"{one['cpu']:.2f}", f"{one['best']:.2f}", f"{one['queries']:.0f}", f"{one['bytes']:.0f}", *hit)
+        )
+    measured = {
+        "figure_cpu": found[FIGURE]["cpu"],
+        "queries": max(one["queries"] for one in found.values()),
+        "queries_on_hit": max(one["hit_queries"] for one in found.values()),
+    }
+    note = (
+        f"{database.name}, DEBUG off, {rounds} calls of the WSGI application a page, without a server. A hit asks for the version of the "
+        "content over a connection of its own, which is in its CPU time and not among the queries."
     )
-    return rows
-
-
-def table(rows: list[tuple[str, ...]]) -> str:
-    head, *body = (f"| {' | '.join(row)} |" for row in rows)
-    return "\n".join([head, "|---|---:|---:|---:|---:|", *body])
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        rows = measure(prepare(folder))
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    text = (
-        "# Measured\n\nMade by `make bench`; each run writes it anew.\n\n"
-        f"{datetime.now(UTC):%Y-%m-%d}, {machine}. Embedded SQLite, DEBUG off, no page cache, "
-        f"{ROUNDS} calls of the WSGI application a page.\n\n{table(rows)}\n"
-    )
-    Path(__file__).with_name("RESULTS.md").write_text(text, encoding="utf-8")
-    print(text)
+    return Section(f"A page without the page cache, {database.name}", note, HEAD, rows, measured)
 
 
 if __name__ == "__main__":
-    main()
+    import django
+
+    django.setup()
+    print(json.dumps(measure(int(sys.argv[1]))))

@@ -41,7 +41,7 @@ def files(suffix: str, *folders: str) -> list[str]:
 
 
 def modules() -> list[str]:
-    return files(".py", *APPS, "tests")
+    return files(".py", *APPS, "tests", "bench")
 
 
 def production() -> list[str]:

@@ -30,7 +30,7 @@ class Watched:
         self.published, self.pauses = [], []
         self.told: list[str] = []
         self.complaints: list[str] = []
-        monkeypatch.setattr(watching, "ContentVersion", lambda: self)
+        monkeypatch.setattr(watching, "ContentVersion", lambda _alias: self)
         monkeypatch.setattr(watching, "localdate", lambda: date(2026, 4, self._now[1]))
         monkeypatch.setattr(watching, "publish", self._publish)
         monkeypatch.setattr(watching.time, "sleep", self._sleep)
