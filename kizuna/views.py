@@ -139,7 +139,7 @@ def relationship_svg(request: HttpRequest) -> HttpResponse:
     picture = draw(graph, stressed_goal=stress.goal, stressed_kizuna=stress.kizuna, standalone=True)
     response = HttpResponse(picture, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="relationship.svg"'
-    return response
+    return _for_other_sites(response)
 
 
 @require_safe
@@ -148,4 +148,10 @@ def relationship_png(request: HttpRequest) -> HttpResponse:
     """The preview that is shown where a page of the portal is shared."""
     from kizuna.figure.preview import preview_png  # with Pillow, which no start should wait for
 
-    return HttpResponse(preview_png(graph_or_404(request)), content_type="image/png")
+    return _for_other_sites(HttpResponse(preview_png(graph_or_404(request)), content_type="image/png"))
+
+
+def _for_other_sites(picture: HttpResponse) -> HttpResponse:
+    """Pages of other hosts, such as the city's own, may show the picture."""
+    picture["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return picture

@@ -34,7 +34,8 @@ _ONE_YEAR = 365 * 24 * 60 * 60
 def switch(request: HttpRequest) -> HttpResponse:
     """Furigana on (`on=1`) or off, and back to `next`: a page of this portal, else the first page."""
     back = request.GET.get("next", "")
-    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    is_path = back.startswith("/") and not back.startswith("//")
+    if not is_path or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("home")
     response = redirect(back)
     if request.GET.get("on") == "1":

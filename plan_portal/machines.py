@@ -1,6 +1,7 @@
 """Addresses for machines: health, robots, sitemap, security contact."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -44,10 +45,15 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. Without an address of their own, reporters are led to the portal's contact section."""
+    """RFC 9116. Without an address of their own, reporters are led to the portal's contact section.
+
+    Canonical, which may only be HTTPS, once the portal knows its own address.
+    """
     contact = settings.SECURITY_CONTACT or request.build_absolute_uri(reverse("accessibility") + "#contact")
     expires = (datetime.now(UTC) + _SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
     text = f"Contact: {contact}\nExpires: {expires:%Y-%m-%dT%H:%M:%SZ}\nPreferred-Languages: ja\n"
+    if settings.PORTAL_URL.startswith("https://"):
+        text += f"Canonical: {urljoin(settings.PORTAL_URL, reverse('security-txt'))}\n"
     return HttpResponse(text, content_type=_PLAIN)
 
 

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
@@ -55,6 +58,22 @@ class CurrentPlanMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.plan = SimpleLazyObject(current_plan)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class SecurityHeadersMiddleware(SecurityMiddleware):
+    """The headers of Django's own, and further ones, on whatever leaves.
+
+    Django's own, which redirects to HTTPS, stands further in: a host that it refuses there would be answered without them.
+    """
+
+    def process_request(self, _request: HttpRequest) -> None:
+        return None
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response = super().process_response(request, response)
+        for name, value in settings.FURTHER_SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class PlainErrorMiddleware:

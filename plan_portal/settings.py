@@ -62,16 +62,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before all that may refuse or answer: no answer leaves without their headers.
+    "plan_portal.middleware.SecurityHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "plan_portal.foundation.page_cache.unavailable.DatabaseGoneMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "plan_portal.foundation.replica.ReplicaMiddleware",
     "plan_portal.middleware.CurrentPlanMiddleware",
@@ -150,10 +152,21 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Beside those that Django and django-csp set; what a view sets itself stays.
+FURTHER_SECURITY_HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+CSRF_FAILURE_VIEW = "plan_portal.views.csrf_failure"
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$"]  # asked on the machine itself, without the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # includeSubDomains: what stands below the portal's host is the city's, and may not speak HTTPS
+    "security.W021",  # preload: a promise for the city's whole domain, which takes months to take back
+]
 
 # json: one line a record, without personal data. text: everything, for who develops. Unset: text at a terminal.
 LOG_FORMAT = env.str("PORTAL_LOG", "") or ("text" if DEBUG or sys.stderr.isatty() else "json")
@@ -163,7 +176,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "plan_portal.operations.json_log.JsonFormatter"}, "text": {}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"plain_refusals": {"()": "plan_portal.foundation.log_filters.PlainRefusals"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["plain_refusals"]},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

@@ -4,8 +4,9 @@ import re
 import sys
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from goals.current import plan_or_404
@@ -45,6 +46,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400. Only a BadRequest of our own speaks to citizens; what an attack provoked is not repeated."""
     reason = str(exception) if type(exception) is BadRequest else ""
     return render(request, "400.html", {"reason": reason}, status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # called by name
+    """403 for a form that this browser was not given: an old one, or another site's. Public pages take no form at all: 405."""
+    if not request.path.startswith(reverse("admin:index")):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    return render(request, "403_csrf.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -39,6 +39,7 @@ class PortalProcess:
         self.var = var
         self.port = int(environment.setdefault("PORT", str(free_port())))
         self.environment = clean_environment(PORTAL_VAR=str(var), **environment)
+        self.program = ["manage.py", "start"]
         self.url = f"http://127.0.0.1:{self.port}"
         self.printed = ""
         self.seconds_to_answer = self.seconds_to_stop = 0.0
@@ -65,8 +66,8 @@ class PortalProcess:
         log = self.var.parent / f"{self.var.name}-{uuid.uuid4().hex}.log"
         began = time.monotonic()
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", "start"],
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, *self.program],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 
 from goals.current import plan_or_404
 from plan_portal.foundation.query_params import optional_number
@@ -36,6 +37,7 @@ def _problem(status: int, title: str, detail: str) -> HttpResponse:
 def answers_in_json(view: View) -> View:
     """Refusals of `view` become problem documents; other methods than GET and HEAD are refused."""
 
+    @csrf_exempt  # what is not for reading is refused here, in JSON
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in SAFE:

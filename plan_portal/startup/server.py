@@ -4,7 +4,7 @@ import os
 import signal
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -23,14 +23,17 @@ def serve(listening: Listening) -> None:
     """Answers until Ctrl+C, SIGTERM or SIGHUP. Every database connection must be closed before."""
     os.register_at_fork(after_in_child=_hear_only_the_parent)
     PortalServer(
-        "plan_portal.wsgi:application",
+        "plan_portal.startup.worker:application",
         address=listening.ip,
         port=listening.port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
         workers=WORKERS,
         blocking_threads=1,
         log_level=LogLevels.error,
         workers_kill_timeout=SECONDS_TO_STOP,
+        respawn_failed_workers=True,
     ).serve()
 
 

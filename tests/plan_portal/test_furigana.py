@@ -118,6 +118,7 @@ def test_pages_with_and_without_are_cached_apart(client):
         ("/initiatives/?q=%E6%94%AF%E6%8F%B4&goal=4", "/initiatives/?q=%E6%94%AF%E6%8F%B4&goal=4"),
         ("", "/"),
         ("//example.org/", "/"),
+        ("//", "/"),
         ("https://example.org/", "/"),
         ("/\\example.org/", "/"),
         ("javascript:alert(1)", "/"),

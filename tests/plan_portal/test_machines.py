@@ -93,13 +93,9 @@ def test_security_txt_is_as_rfc_9116_wants_it(client, settings):
     assert "Contact: mailto:security@city.example\n" in client.get("/.well-known/security.txt").content.decode()
 
 
-def test_security_headers_on_every_kind_of_answer(client):
-    load_plan()
-    for url in ("/", "/relationship.svg", "/livez", "/nothing/", "/relationship/?goal=x", "/admin/login/"):
-        response = client.get(url)
-        policy = response["Content-Security-Policy"]
-        assert "default-src 'none'" in policy, url
-        assert "unsafe" not in policy, url
-        assert response["X-Content-Type-Options"] == "nosniff", url
-        assert response["X-Frame-Options"] == "DENY", url
-        assert response["Referrer-Policy"] == "same-origin", url
+def test_security_txt_names_its_own_address_once_that_is_https(client, settings):
+    assert "Canonical" not in client.get("/.well-known/security.txt").content.decode()
+    for known in ("https://plan.example.jp", "https://plan.example.jp/"):
+        settings.PORTAL_URL = known
+        text = client.get("/.well-known/security.txt").content.decode()
+        assert text.endswith("Canonical: https://plan.example.jp/.well-known/security.txt\n")
