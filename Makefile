@@ -2,13 +2,14 @@
 PYTHON = .venv/bin/python
 export PYTHONUTF8 = 1
 .DEFAULT_GOAL = help
-.PHONY: help run dev test lint format bench lock
+.PHONY: help run dev test soak lint format bench lock
 
 help: ## この一覧
 	@echo "make run      ポータルを始める（初めてのときは、環境・データベース・計画の登録も）"
 	@echo "              PORT=8001 番号を変える  SAMPLE=0 見本を入れない  PORTAL_SAMPLE_PASSWORD=… 見本のアカウントのパスワード"
 	@echo "make dev      作る人のための起動（DEBUG、書きかえるとすぐ変わる）"
 	@echo "make test     すべての試験（例：make test ARGS='tests/kizuna -k linkage'）"
+	@echo "make soak     故障の試験（tests/faults）を、10倍の回数で（1時間ほど）"
 	@echo "make lint     書き方・型・テンプレート・マイグレーション・部品の一覧の検査"
 	@echo "make format   書き方を整える"
 	@echo "make bench    速さを測り、bench/RESULTS.md に書く（8分。ARGS=--quick で、ためしに少しだけ）"
@@ -22,6 +23,9 @@ dev:
 
 test:
 	@sh deploy/environment.sh tests "make test" && exec sh tests/run.sh $(ARGS)
+
+soak:
+	@sh deploy/environment.sh tests "make soak" && SOAK=1 exec sh tests/run.sh tests/faults $(ARGS)
 
 lint:
 	@sh deploy/environment.sh tests "make lint" && exec sh tests/lint.sh

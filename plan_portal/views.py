@@ -15,7 +15,8 @@ from kizuna.figure.builder import build_graph
 from kizuna.figure.miniature import HEIGHT, miniature
 from kizuna.outline import kizuna_outline
 from plan_portal.foundation.models import PublishedChange
-from plan_portal.foundation.page_cache.unavailable import TROUBLES, unavailable
+from plan_portal.foundation.page_cache.unavailable import is_trouble, unavailable
+from plan_portal.open_data.api import unknown_address
 
 NEWS = 3
 _AFTER_SPACE = re.compile(r"(?<=\s)")
@@ -56,13 +57,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with the reason that our own pages give."""
+    """404, with the reason that our own pages give; for programs as the API's other answers."""
+    if request.path.startswith(reverse("data:api")):
+        return unknown_address()
     told = exception.args[0] if type(exception) is Http404 and exception.args else ""
     return render(request, "404.html", {"reason": told if isinstance(told, str) else ""}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, drawn without the database; 503 when that is what is broken: gone, locked or full."""
-    if isinstance(sys.exception(), TROUBLES):
+    if is_trouble(sys.exception()):
         return unavailable(request)
     return render(request, "500.html", status=500)

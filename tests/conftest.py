@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.factories import Counted
-from tests.portal_process import PortalProcess, own_database
+from tests.portal_process import SAMPLE_PASSWORD, PortalProcess, own_database
 from tests.triggers import lifted
 
 pytest_plugins = ["tests.run_report"]
@@ -16,8 +16,6 @@ pytest_plugins = ["tests.run_report"]
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 if not os.environ.get("FUZZ"):
     hypothesis.settings.load_profile("repeatable")
-
-SAMPLE_PASSWORD = "shiken-no-aikotoba"
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ import environ
 import psycopg2
 
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_PASSWORD = "shiken-no-aikotoba"
 SECONDS_TO_START, SECONDS_TO_STOP = 90, 20
 # What the tests, or the person who runs them, set for themselves.
 NOT_INHERITED = ("DATABASE_URL", "DJANGO_", "GRANIAN_", "HOST", "PORT", "PORTAL_", "SAMPLE", "SECRET_KEY")
@@ -35,6 +36,9 @@ def free_port() -> int:
 class PortalProcess:
     """`var` is the portal's folder; `environment` is what a person would write before `make run`."""
 
+    # Whose manage.py it is.
+    code = ROOT
+
     def __init__(self, var: Path, **environment: str) -> None:
         self.var = var
         self.port = int(environment.setdefault("PORT", str(free_port())))
@@ -48,7 +52,7 @@ class PortalProcess:
         """Run a command of manage.py that ends by itself."""
         return subprocess.run(  # noqa: S603
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
+            cwd=self.code,
             env={**self.environment, **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -63,20 +67,11 @@ class PortalProcess:
 
         stop: SIGINT is sent as a terminal does at Ctrl+C, to the whole process group.
         """
-        log = self.var.parent / f"{self.var.name}-{uuid.uuid4().hex}.log"
+        log = self.new_log()
         began = time.monotonic()
-        with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603
-                [sys.executable, *self.program],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        process = self.launch(log)
         try:
-            self._wait_until_it_answers(process, log)
+            self.wait_until_it_answers(process, log)
             self.seconds_to_answer = time.monotonic() - began
             self.printed = log.read_text(encoding="utf-8")
             yield self
@@ -85,7 +80,22 @@ class PortalProcess:
             self.printed = log.read_text(encoding="utf-8")
         assert (code, "Traceback" in self.printed) == (0, False), self.printed
 
-    def _wait_until_it_answers(self, process: subprocess.Popen[bytes], log: Path) -> None:
+    def new_log(self) -> Path:
+        return self.var.parent / f"{self.var.name}-{uuid.uuid4().hex}.log"
+
+    def launch(self, log: Path) -> subprocess.Popen[bytes]:
+        with log.open("wb") as output:
+            return subprocess.Popen(  # noqa: S603
+                [sys.executable, *self.program],
+                cwd=self.code,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until_it_answers(self, process: subprocess.Popen[bytes], log: Path) -> None:
         end = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < end and process.poll() is None:
             try:

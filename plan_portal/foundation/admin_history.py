@@ -49,6 +49,10 @@ class HistoryAdmin(_Base):
     # (historical records of a child, title) shown under the record's own: for children that have no page.
     child_history: tuple[tuple[type[models.Model], str, str], ...] = ()
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """None for an id in other digits, which Django would read as a number."""
+        return super().get_object(request, object_id, from_field) if from_field or is_key(str(object_id)) else None
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

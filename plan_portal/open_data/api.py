@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from goals.current import plan_or_404
-from plan_portal.foundation.query_params import optional_number
+from plan_portal.foundation.query_params import number_or_1
 from plan_portal.open_data.columns import Table
 from plan_portal.open_data.files import source, terms
 from plan_portal.open_data.openapi import document
@@ -32,6 +32,11 @@ def _json(body: Any, status: int = 200, content_type: str = "application/json; c
 def _problem(status: int, title: str, detail: str) -> HttpResponse:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return _json(body, status, "application/problem+json; charset=utf-8")
+
+
+def unknown_address() -> HttpResponse:
+    """For an address below the API's that is none of its own."""
+    return _problem(404, "見つかりません", f"このアドレスには何もありません。{reverse('data:api')} に一覧があります。")
 
 
 def answers_in_json(view: View) -> View:
@@ -99,7 +104,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     """A page of a table; `page` beyond the last is a 404."""
     plan = plan_or_404(request)
     table = _table_or_404(name)
-    page = optional_number(request.GET, "page") or 1
+    page = number_or_1(request.GET, "page")
     found = table.rows(plan)
     last = max(1, -(-len(found) // PER_PAGE))
     if page > last:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import threading
+from functools import partial
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -21,7 +23,9 @@ class PortalServer(MPServer):
 
 def serve(listening: Listening) -> None:
     """Answers until Ctrl+C, SIGTERM or SIGHUP. Every database connection must be closed before."""
+    end_of_parent, kept_by_parent = os.pipe()
     os.register_at_fork(after_in_child=_hear_only_the_parent)
+    os.register_at_fork(after_in_child=partial(_end_with_the_parent, end_of_parent, kept_by_parent))
     PortalServer(
         "plan_portal.startup.worker:application",
         address=listening.ip,
@@ -44,3 +48,17 @@ def _hear_only_the_parent() -> None:
     """
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _end_with_the_parent(end_of_parent: int, kept_by_parent: int) -> None:
+    """A parent that is killed cannot stop its workers: they would go on, unseen, and keep the port from the next start.
+
+    The pipe is never written to, so a read of it returns once nobody can write any more.
+    """
+    os.close(kept_by_parent)
+
+    def wait() -> None:
+        os.read(end_of_parent, 1)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=wait, name="end-with-the-parent", daemon=True).start()

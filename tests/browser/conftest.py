@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
-from tests.conftest import SAMPLE_PASSWORD
-from tests.portal_process import PortalProcess
+from tests.portal_process import SAMPLE_PASSWORD, PortalProcess
 from tests.run_report import chromium
 
 HERE = Path(__file__).parent

@@ -274,3 +274,11 @@ def test_hostile_values_in_a_form_are_answered_and_kept(model, world: World, adm
 )
 def test_autocomplete_survives_anything(query: str, world: World, admin_client: Client) -> None:
     assert admin_client.get(f"{reverse('admin:autocomplete')}?{query}").status_code < 500
+
+
+@pytest.mark.parametrize("page", ["change", "history", "delete"])
+def test_a_record_has_no_second_address_in_other_digits(admin_client, page):
+    department = f.DepartmentFactory()
+    for digits in ("０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩"):
+        key = str(department.pk).translate(str.maketrans("0123456789", digits))
+        assert admin_client.get(f"/admin/initiatives/department/{key}/{page}/").status_code in (302, 404)

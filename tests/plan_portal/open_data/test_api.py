@@ -73,6 +73,7 @@ def test_long_tables_come_in_pages(client, monkeypatch):
     ("url", "status", "detail"),
     [
         ("/api/v1/nothing/", 404, "「nothing」という表はありません"),
+        ("/api/v1/goals/18051/", 404, "このアドレスには何もありません。"),
         ("/api/v1/goals/9/", 404, "基本目標に、9はありません。"),
         ("/api/v1/goals/1/1/", 404, "基本目標に、1-1はありません。"),
         ("/api/v1/linkages/1/", 404, "連携に、1はありません。"),
