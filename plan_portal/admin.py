@@ -6,16 +6,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 import plan_portal.foundation.reading_admin  # noqa: F401  # registers 読みの辞書
 from plan_portal.foundation.history_entries import person
 from plan_portal.foundation.organisations import ORGANISATION_OF_GROUP
+from plan_portal.login.user_admin import LoginHelpAdmin
 from plan_portal.roles import ROLES
 
 NEVER_DELETED = (
@@ -34,6 +37,8 @@ LABELS = {
     "is_superuser": ("管理者", "すべてのことができ、利用者を登録できます。ふだんの仕事には付けません。"),
     "groups": ("所属と役割", "印を付けた所属の仕事ができます。1人に1つを選びます。"),
 }
+# Apps whose rights are given to nobody.
+NOT_CONTENT = ("admin", "contenttypes", "sessions", "axes", "otp_totp", "otp_static")
 VERBS = {"view": "見る", "add": "追加する", "change": "変更する", "delete": "消す"}
 
 
@@ -61,7 +66,7 @@ class PortalUserForm(OneOrganisation, UserChangeForm):  # type: ignore[type-arg]
         return data
 
 
-class PortalUserAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class PortalUserAdmin(LoginHelpAdmin):
     form = PortalUserForm
     add_form = NewPortalUserForm
     filter_horizontal = ()
@@ -123,7 +128,7 @@ class PortalGroupAdmin(GroupAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # type: ignore[override]
         if db_field.name == "permissions":
             content = Permission.objects.exclude(codename__contains="_historical").exclude(
-                content_type__app_label__in=["admin", "contenttypes", "sessions"]
+                content_type__app_label__in=NOT_CONTENT
             )
             kwargs["queryset"] = content.select_related("content_type").order_by("content_type", "pk")
             kwargs["form_class"] = PermissionChoices
@@ -137,7 +142,7 @@ class PortalGroupAdmin(GroupAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or obj.name not in ROLES)
 
 
-# Importing django.contrib.auth.admin has registered Django's own.
-admin.site.unregister([User, Group])
+# Importing their admin modules has registered Django's own, and the devices of the second factor, which nobody may look at.
+admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
 admin.site.register(User, PortalUserAdmin)
 admin.site.register(Group, PortalGroupAdmin)

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,9 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from plan_portal.foundation.admin import WaitingFilter
+from plan_portal.login import second_factor
+from plan_portal.login.forms import LoginForm
+from plan_portal.login.pages import login_urls
 from plan_portal.roles import roles_of, who_may
 from plan_portal.todays_work import recent_changes, todays_work
 
@@ -35,11 +39,26 @@ class PortalAdminSite(admin.AdminSite):
     index_title = "きょうの仕事"
     site_url = "/"
     empty_value_display = "（空）"
+    login_form = LoginForm
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         # A tick too many, and half a plan is gone: records are deleted one by one, each with its own question.
         self.disable_action("delete_selected")
+
+    def get_urls(self) -> list[Any]:
+        return [*login_urls(self), *super().get_urls()]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Who has given a password only, where a code is asked for too, may do nothing but log out."""
+        if not super().has_permission(request):
+            return False
+        return not second_factor.is_missing(request) or request.path == reverse("admin:logout")
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "GET" and second_factor.gave_password(request) and second_factor.is_missing(request):
+            return redirect_to_login(second_factor.safe_next(request), second_factor.next_page(request.user))
+        return super().login(request, extra_context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "staff_roles": roles_of(request)}

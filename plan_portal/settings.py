@@ -1,6 +1,8 @@
 """Settings, all from the environment; what is not given is fit for one machine with the embedded SQLite."""
 
 import sys
+from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -8,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from plan_portal.databases import UnreadableDatabaseUrlError, databases
 from plan_portal.secret_key import read_or_make
+from plan_portal.startup.listening import is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -59,6 +62,10 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "crispy_forms",
     "simple_history",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
@@ -73,12 +80,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "plan_portal.foundation.replica.ReplicaMiddleware",
     "plan_portal.middleware.CurrentPlanMiddleware",
     "plan_portal.furigana.FuriganaMiddleware",
     "plan_portal.middleware.PlainErrorMiddleware",
+    "plan_portal.login.sessions.SessionLimitsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "plan_portal.urls"
@@ -123,7 +133,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+PASSWORD_HASHERS = [
+    "plan_portal.login.hashing.PortalArgon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of older accounts: made anew at their next login
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+# Five wrong passwords lock that name at that address, and nobody else behind it. What is kept of them goes after the 15 minutes.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "plan_portal.login.address.client_address"
+AXES_LOCKOUT_CALLABLE = "plan_portal.login.lockout.locked_out"
+# The proxies whose X-Forwarded-For is believed: addresses or networks.
+try:
+    PROXIES = [ip_network(name) for name in env.list("PORTAL_PROXIES", default=["127.0.0.1", "::1"] if HTTPS else [])]
+except ValueError:
+    sys.exit(
+        "PORTAL_PROXIES を読めません。PORTAL_PROXIES=127.0.0.1,10.0.0.0/24 のように、アドレスをコンマで区切って書いてください。"
+    )
+
+# Staff confirm a login with a code from their phone, unless only this machine can reach the portal.
+_reachable_as = [env.str("HOST", "") or "127.0.0.1", *ALLOWED_HOSTS]
+SECOND_FACTOR_REQUIRED = env.bool("PORTAL_SECOND_FACTOR", not all(map(is_loopback, _reachable_as)))
+OTP_TOTP_ISSUER = "地域福祉計画ポータル"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+
+LONGEST_IDLE, LONGEST_SESSION = 30 * 60, 9 * 60 * 60
+SESSION_COOKIE_AGE = LONGEST_SESSION
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+if HTTPS:  # no page of a neighbouring host can set these
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = False
 
 STATIC_URL = "/static/"

@@ -36,7 +36,7 @@ def staff_addresses(page: Page) -> list[str]:
     links = page.locator("#content-main a[href], #nav-sidebar a[href]").evaluate_all(
         "links => links.map(link => link.getAttribute('href'))"
     )
-    found = ["/admin/", "/admin/password_change/"]
+    found = ["/admin/", "/admin/password_change/", "/admin/login-own/", "/admin/login-setup/"]
     for address in sorted({link for link in links if _LIST.match(link)}):
         found += [address, *_below(page, address), *_beside(page, address)]
     return found
@@ -49,7 +49,7 @@ def _below(page: Page, address: str) -> list[str]:
     if first.count():
         record = urljoin(address, str(first.get_attribute("href")).split("?")[0])
         folder = record.removesuffix("change/")
-        candidates += [record, *(f"{folder}{page_of}/" for page_of in ("history", "delete", "password"))]
+        candidates += [record, *(f"{folder}{page_of}/" for page_of in ("history", "delete", "password", "login"))]
         versions = re.findall(r'href="([^"]*/history/\d+/)"', page.request.get(f"{folder}history/").text())
         candidates += [urljoin(f"{folder}history/", version) for version in versions[:1]]
     return [candidate for candidate in candidates if _opens(page, candidate)]

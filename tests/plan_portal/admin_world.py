@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from goals.models import BasicGoal, Plan, PlanSection
 from initiatives.models import Department, Initiative
@@ -205,6 +206,7 @@ def make_world() -> World:
         User: f.UserFactory(username="leaver", role="社協"),
         Group: Group.objects.create(name="そのほか"),
     }
+    TOTPDevice.objects.create(user=world.records[User], name="phone")
     add_linkages(world, kizuna_goal)
     add_accessibility(world)
     world.waiting, world.new = make_drafts(goal, kizuna_goal, CHANGED)

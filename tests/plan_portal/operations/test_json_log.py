@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -27,7 +27,7 @@ handler400, handler404, handler500 = views.bad_request, views.not_found, views.s
 def fails(request: HttpRequest) -> HttpResponse:
     name = request.POST["name"]
     try:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT %s FROM nowhere", [name])
     except Exception as error:
         raise ValueError(f"no such person: {name}") from error
