@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import localdate
 
 from plan_portal.foundation.admin import WaitingFilter
@@ -103,6 +104,7 @@ class PortalAdminSite(admin.AdminSite):
                 response: HttpResponse = inner(request, *args, **kwargs)
             except PermissionDenied as refusal:
                 response = self.refuse(request, str(refusal))
+            add_never_cache_headers(response)  # Django's own leaves out the form of the password
             return response
 
         return guarded

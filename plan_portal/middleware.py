@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -69,7 +68,7 @@ class SecurityHeadersMiddleware(SecurityMiddleware):
     def process_request(self, _request: HttpRequest) -> None:
         return None
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response = super().process_response(request, response)
         for name, value in settings.FURTHER_SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)

@@ -71,7 +71,7 @@ SCAN = """() => {
   const address = /^(javascript|vbscript|data|view-source|feed):/i;
   const places = ['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'srcdoc', 'poster', 'background', 'to', 'values', 'from'];
   const strange = 'iframe,frame,object,embed,applet,base,portal,marquee,template,xmp,plaintext,listing,math,foreignObject,' +
-    'animate,set,audio,video,meta[http-equiv=refresh],style,annotation-xml,handler';
+    'animate,set,audio,video,meta[http-equiv=refresh],annotation-xml,handler';
   for (const element of document.querySelectorAll('*')) {
     for (const {name, value} of element.attributes) {
       if (name.startsWith('on')) found.push(name + '=' + value);
@@ -80,6 +80,7 @@ SCAN = """() => {
       if (name === 'style' && value.includes('hit(')) found.push('style=' + value);
     }
     const text = element.localName === 'script' ? element.textContent : '';
+    if (element.localName === 'style' && element.textContent.includes('hit(')) found.push('style element');
     if (text.trim() && !(element.type || '').endsWith('json')) found.push('script ' + text);
     if (element.localName === 'script' && element.src && !element.src.startsWith(location.origin + '/static/')) found.push(element.src);
   }

@@ -28,7 +28,7 @@ from tests.plan_portal.test_bad_requests import public_patterns
 from tests.plan_portal.test_permission_matrix import Case, all_cases
 
 pytestmark = pytest.mark.django_db
-ORIGIN = "http://testserver"
+ORIGIN = "http://localhost"  # which browsers trust as they trust HTTPS
 DOWNLOADS = (".csv", ".xlsx", ".json", ".pdf", ".png")
 LONGEST_WORDS = 100  # of a search
 ACTS = ("logout", "jsi18n", "view_on_site", "/r/", "/autocomplete/")

@@ -93,7 +93,7 @@ def test_what_staff_changed_stays(file: Path) -> None:
 
 
 def test_real_account_of_the_same_name_is_not_a_sample(file: Path) -> None:
-    User.objects.create_user("admin", password="hontou-no-hito", last_name="登別")
+    User.objects.create_user("admin", password="hontou-no-hito", last_name="登別", is_staff=True)
     ensure_sample_accounts(password_file=file, wanted_password="mihon-no-aikotoba")
     assert passwords_work("hontou-no-hito", "admin")
     assert "admin" not in [user.username for user in active_sample_accounts()]

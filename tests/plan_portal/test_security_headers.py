@@ -166,6 +166,19 @@ def test_conflict() -> None:
 def test_refusals_of_the_admin() -> None:
     response = client_as("社協").get("/admin/auth/user/")
     assert (response.status_code, lacks(response.headers), tells(response.content)) == (403, [], [])
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_what_staff_saw_is_not_kept_by_the_browser() -> None:
+    client = client_as("admin")
+    for url in (
+        "/admin/",
+        "/admin/goals/basicgoal/",
+        "/admin/auth/user/add/",
+        "/admin/password_change/",
+        "/admin/login/",
+    ):
+        assert "no-store" in client.get(url)["Cache-Control"], url
 
 
 class TestFormsThatThisBrowserWasNotGiven:

@@ -19,7 +19,7 @@ DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 UNITS = sorted([*DEPLOY.glob("systemd/*.service"), *DEPLOY.glob("systemd/*.timer")])
 ONLY_FOR_COMPOSE = {"POSTGRES_PASSWORD"}
-READ = re.compile(r"""(?:env\.\w+|environ(?:ment)?\.get)\(\s*"([A-Z_]+)\"""")
+READ = re.compile(r"""(?:env\.\w+|os\.environ\.get|environment\.get)\(\s*"([A-Z_]+)\"""")
 
 
 def options(command: str) -> set[str]:
