@@ -56,8 +56,8 @@ def with_servers(folder: Path, effort: Effort, databases: list[Database], done: 
         start = stack.enter_context
         cached = [start(servers.portal(f"page cache, {one.name}", one)) for one in databases]
         plain = [start(servers.uncached(f"Django alone, {one.name}", one)) for one in databases]
-        nginx = start(servers.nginx("nginx", *nginx_files.write(folder, cached[0], throughput.PAGES)))
         files = start(published.serving(folder, databases[0], cached[0]))
+        nginx = start(servers.nginx("nginx", *nginx_files.write(folder, files, throughput.PAGES)))
         judged = {server.name for server in cached}
         tell("nginx と並べて、速さを測っています…")
         aims = dict.fromkeys(judged, "cached_share") | {files.name: "files_share"}

@@ -17,7 +17,7 @@ NOT_COPIED = {
     "date",
     "etag",
 }
-NOT_COPIED |= {"last-modified", "server", "transfer-encoding", "vary"}
+NOT_COPIED |= {"last-modified", "server", "transfer-encoding"}
 
 MAIN = """\
 {user}daemon off;
@@ -74,9 +74,8 @@ def write(folder: Path, source: Server, paths: tuple[str, ...]) -> tuple[Path, i
             raise RuntimeError(f"{path} is not sent as gzip by {source.name}")
         (place / "index.html.gz").write_bytes(body)
     port = free_port()
-    lines = [
-        f"    add_header {name} {quoted(value)};" for name, value in headers.items() if name.lower() not in NOT_COPIED
-    ]
+    headers["vary"] = headers["vary"].replace("Accept-Encoding", "").strip(", ")  # nginx adds it
+    lines = [f"    add_header {name} {quoted(value)};" for name, value in headers.items() if name not in NOT_COPIED]
     configuration = folder / "nginx.conf"
     site = SITE.format(folder=folder, port=port, headers="\n".join(lines))
     configuration.write_text(MAIN.format(user=user_line(), folder=folder, rest=site), encoding="utf-8")

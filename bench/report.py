@@ -56,11 +56,11 @@ def whole(value: float) -> str:
 AIMS = (
     Aim("cached_share", "page cache in the process, of nginx's requests per CPU second", 0.25, percent, at_least=True),
     Aim("files_share", "published files, of nginx's requests per CPU second", 0.95, percent, at_least=True),
-    Aim("figure_cpu", "/relationship/ uncached, CPU", 2.0, milliseconds),
+    Aim("figure_cpu", "/relationship/ after an edit elsewhere, CPU", 2.0, milliseconds),
     Aim("p99", "p99 at 16 connections, page cache", 1.5, milliseconds),
     Aim("cold_start", "cold start, until the first page", 0.5, lambda value: f"{value:.2f} s"),
     Aim("memory", "memory of the largest process (PSS)", 60.0, lambda value: f"{value:.1f} MB"),
-    Aim("queries", "SQL a page, uncached", 3, whole),
+    Aim("queries", "SQL a page after an edit", 3, whole),
     Aim("queries_on_hit", "SQL on a hit", 0, whole),
     Aim("queries_exponent", "growth of a page's queries, exponent", 0, lambda value: f"{value:.2f}"),
     Aim("fresh", "first fresh page after an edit, median", 20.0, milliseconds),

@@ -36,7 +36,8 @@ class Server:
         """Headers (names in lower case) and body as sent, on a connection of its own."""
         request = urllib.request.Request(self.url(path), headers={"Accept-Encoding": coding})  # noqa: S310
         with urllib.request.urlopen(request, timeout=SECONDS_TO_STOP) as answer:  # noqa: S310
-            return {name.lower(): value for name, value in answer.headers.items()}, answer.read()
+            headers = {name.lower(): ", ".join(answer.headers.get_all(name, [])) for name in answer.headers}
+            return headers, answer.read()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """図４１ as SVG. Presentation attributes only, so that it looks right under a strict CSP and without any CSS."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kizuna.figure.graph import Graph, Link
 from kizuna.figure.layout import lay_out
@@ -40,6 +41,7 @@ class Stress:
         return goal in (self.city_goals if side == "city" else self.kizuna_goals)
 
 
+@lru_cache(maxsize=16)  # most edits change nothing in the figure
 def draw(
     figure: Graph | Layout,
     *,

@@ -1,6 +1,7 @@
 """図４１ placed: from left to right 基本理念 | 取組 | 基本目標 ═ lines ═ 基本目標 | 基本計画 | 基本理念. Pure geometry."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kizuna.figure import vertical
@@ -61,6 +62,7 @@ class Heads(NamedTuple):
         return max(self.name_height + labels, len(self.ideal) * LEAD + 2 * HEAD_PAD)
 
 
+@lru_cache(maxsize=8)
 def lay_out(graph: Graph) -> Layout:
     """Place everything; the width grows with long 基本理念 and steep lines, the height with the text and the lines."""
     needs = measure_sides(graph)

@@ -105,17 +105,15 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     plan = plan_or_404(request)
     table = _table_or_404(name)
     page = number_or_1(request.GET, "page")
-    found = table.rows(plan)
-    last = max(1, -(-len(found) // PER_PAGE))
+    count, found = table.page(plan, (page - 1) * PER_PAGE, PER_PAGE)
+    last = max(1, -(-count // PER_PAGE))
     if page > last:
         raise Http404(f"ページは{last}までです。")
 
     def link(number: int) -> str | None:
         return request.build_absolute_uri(f"?page={number}") if 1 <= number <= last else None
 
-    start = (page - 1) * PER_PAGE
-    body = {"count": len(found), "previous": link(page - 1), "next": link(page + 1)}
-    return _json(body | {"rows": found[start : start + PER_PAGE]})
+    return _json({"count": count, "previous": link(page - 1), "next": link(page + 1), "rows": found})
 
 
 @answers_in_json
@@ -124,8 +122,7 @@ def row(request: HttpRequest, name: str, first: int, second: int | None = None) 
     plan = plan_or_404(request)
     table = _table_or_404(name)
     numbers = (first,) if second is None else (first, second)
-    if len(numbers) == len(table.key):
-        for found in table.rows(plan):
-            if tuple(found[key] for key in table.key) == numbers:
-                return _json(found)
+    found = table.row(plan, numbers)
+    if found:
+        return _json(found)
     raise Http404(f"{table.title}に、{'-'.join(map(str, numbers))}はありません。")

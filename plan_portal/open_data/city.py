@@ -48,7 +48,7 @@ GOALS = Table(
         PATH,
     ),
     _goals,
-    ("number",),
+    {"number": "number"},
 )
 
 INITIATIVES = Table(
@@ -96,7 +96,7 @@ INITIATIVES = Table(
         PATH,
     ),
     _initiatives,
-    ("goal", "number"),
+    {"goal": "goal__number", "number": "number"},
 )
 
 SDG_LINKS = Table(

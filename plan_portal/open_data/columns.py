@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from django.db.models import QuerySet
 
 from goals.models import Plan
 from plan_portal.foundation.fiscal_years import label
@@ -33,18 +35,35 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """name: in the address; key: the columns that find a row again, () when a row has no address of its own."""
+    """name: in the address; key: the columns that find a row again, with their look-ups, {} when a row has no address of its own."""
 
     name: str
     title: str
     description: str
     columns: tuple[Column, ...]
-    records: Callable[[Plan], Iterable[Any]]
-    key: tuple[str, ...] = ()
+    records: Callable[[Plan], QuerySet[Any] | Sequence[Any]]
+    key: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self, plan: Plan) -> list[dict[str, Cell]]:
         """All rows in the order of the plan. At most two queries."""
-        return [{column.key: column.value(record) for column in self.columns} for record in self.records(plan)]
+        return [self._row(record) for record in self.records(plan)]
+
+    def page(self, plan: Plan, start: int, length: int) -> tuple[int, list[dict[str, Cell]]]:
+        """How many rows there are, and those from `start` on, which alone are read. At most two queries."""
+        records = self.records(plan)
+        count = records.count() if isinstance(records, QuerySet) else len(records)
+        return count, [self._row(record) for record in records[start : start + length]]
+
+    def row(self, plan: Plan, numbers: Sequence[int]) -> dict[str, Cell] | None:
+        """The row with these values of its key. One query."""
+        if len(numbers) != len(self.key):
+            return None
+        records: Any = self.records(plan)
+        record = records.filter(**dict(zip(self.key.values(), numbers, strict=True))).first()
+        return self._row(record) if record else None
+
+    def _row(self, record: Any) -> dict[str, Cell]:
+        return {column.key: column.value(record) for column in self.columns}
 
 
 def text(key: str, label: str, description: str, field: str) -> Column:

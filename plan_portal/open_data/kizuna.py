@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from goals.models import Plan
@@ -17,15 +16,14 @@ def _items(plan: Plan) -> Any:
     return current.select_related("plan", "goal").in_plan_order()
 
 
-def _linkages(plan: Plan) -> Iterator[tuple[Linkage, LinkagePair | None]]:
+def _linkages(plan: Plan) -> list[tuple[Linkage, LinkagePair | None]]:
     """A linkage with each of its pairs; one without pairs once, alone."""
     agreed = Linkage.objects.for_plan(plan).agreed().select_related("goal", "kizuna_goal").in_plan_order()
     pairs: dict[int, list[LinkagePair]] = {}
     public = LinkagePair.objects.agreed().filter(linkage__goal__plan=plan).select_related("initiative", "item")
     for pair in public.in_plan_order():
         pairs.setdefault(pair.linkage_id, []).append(pair)
-    for linkage in agreed:
-        yield from ((linkage, pair) for pair in pairs.get(linkage.pk, [None]))
+    return [(linkage, pair) for linkage in agreed for pair in pairs.get(linkage.pk, [None])]
 
 
 def _of_pair(of: str, name: str) -> Any:
@@ -92,7 +90,7 @@ KIZUNA_ITEMS = Table(
         PATH,
     ),
     _items,
-    ("number",),
+    {"number": "number"},
 )
 
 LINKAGES = Table(

@@ -1,5 +1,6 @@
 """The server of `make run`: granian, with workers forked from here that find Django loaded and open their own database."""
 
+import gc
 import os
 import signal
 import threading
@@ -26,6 +27,8 @@ def serve(listening: Listening) -> None:
     end_of_parent, kept_by_parent = os.pipe()
     os.register_at_fork(after_in_child=_hear_only_the_parent)
     os.register_at_fork(after_in_child=partial(_end_with_the_parent, end_of_parent, kept_by_parent))
+    gc.collect()
+    gc.freeze()  # a collection in a worker would write to every object that was loaded here, and so copy it: 9 MB a worker
     PortalServer(
         "plan_portal.startup.worker:application",
         address=listening.ip,

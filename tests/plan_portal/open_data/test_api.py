@@ -1,6 +1,8 @@
 """The API answers as its own description says."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -67,6 +69,23 @@ def test_long_tables_come_in_pages(client, monkeypatch):
     assert (first["previous"], first["next"]) == (None, "http://testserver/api/v1/initiatives/?page=2")
     assert (second["previous"], last["next"]) == ("http://testserver/api/v1/initiatives/?page=1", None)
     assert [row["number"] for row in first["rows"] + second["rows"] + last["rows"]].count(1) == 7
+
+
+def test_only_the_page_is_read(client, monkeypatch):
+    monkeypatch.setattr(api, "PER_PAGE", 3)
+    for table in TABLES.values():
+        if table.key:
+            with CaptureQueriesContext(connection) as queries:
+                rows = client.get(f"/api/v1/{table.name}/?page=2").json()["rows"]
+            assert (len(rows), len(queries)) == (3, 3)
+            assert "LIMIT 3 OFFSET 3" in queries[-1]["sql"]
+
+
+def test_a_row_of_its_own_is_the_row_of_the_table(client):
+    for table in TABLES.values():
+        for row in client.get(f"/api/v1/{table.name}/").json()["rows"] if table.key else ():
+            numbers = "".join(f"{row[key]}/" for key in table.key)
+            assert client.get(f"/api/v1/{table.name}/{numbers}").json() == row
 
 
 @pytest.mark.parametrize(
