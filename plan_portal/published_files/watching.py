@@ -18,7 +18,7 @@ from plan_portal.foundation.replica import public_alias
 from plan_portal.published_files.errors import PublishError
 from plan_portal.published_files.publishing import Tell, publish
 
-POLL, RETRY = 0.05, 5.0  # seconds between two looks, and after a failure
+POLL, RETRY = 0.1, 5.0  # seconds between two looks, and after a failure
 
 
 def watch(path: Path, tell: Tell, complain: Tell, *, parent: int) -> None:

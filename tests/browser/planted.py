@@ -1,20 +1,29 @@
 """Text that would run as a script, in every text of the database, and what a browser makes of it."""
 
+import re
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.db.models import Model
+from playwright.sync_api import Page
 
 from plan_portal.foundation.search_text import fold_apart
 from tests.triggers import lifted
 
+HERE = Path(__file__).parent
+SVG = "http://www.w3.org/2000/svg"
 # Each calls hit() where it runs. One a line; U+2028 is no end of a line here.
-PAYLOADS = (Path(__file__).parent / "xss_payloads.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n")
+PAYLOADS = (HERE / "xss_payloads.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n")
 ALL = " ".join(PAYLOADS)
 # A figure of goals with all of them as titles takes a browser minutes: three databases with a third in every text.
 PARTS = [PAYLOADS[part::3] for part in range(3)]
@@ -65,25 +74,67 @@ def plant(payloads: list[str], counts: Counter[str]) -> None:
                 counts["payloads in text fields"] += len(payloads) * len(texts_of(model))
 
 
-# What is in the page as a browser has read it: nothing of the portal's own looks like this.
-SCAN = """() => {
-  const found = [];
-  const address = /^(javascript|vbscript|data|view-source|feed):/i;
-  const places = ['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'srcdoc', 'poster', 'background', 'to', 'values', 'from'];
-  const strange = 'iframe,frame,object,embed,applet,base,portal,marquee,template,xmp,plaintext,listing,math,foreignObject,' +
-    'animate,set,audio,video,meta[http-equiv=refresh],annotation-xml,handler';
-  for (const element of document.querySelectorAll('*')) {
-    for (const {name, value} of element.attributes) {
-      if (name.startsWith('on')) found.push(name + '=' + value);
-      const read = value.replace(/[\\u0000-\\u0020]/g, '');
-      if (places.includes(name) && address.test(read)) found.push(name + '=' + value);
-      if (name === 'style' && value.includes('hit(')) found.push('style=' + value);
-    }
-    const text = element.localName === 'script' ? element.textContent : '';
-    if (element.localName === 'style' && element.textContent.includes('hit(')) found.push('style element');
-    if (text.trim() && !(element.type || '').endsWith('json')) found.push('script ' + text);
-    if (element.localName === 'script' && element.src && !element.src.startsWith(location.origin + '/static/')) found.push(element.src);
-  }
-  for (const element of document.querySelectorAll(strange)) found.push(element.localName);
-  return found;
-}"""
+@cache
+def _script() -> str:
+    return (HERE / "planted.js").read_text(encoding="utf-8")
+
+
+def found_in(page: Page) -> list[str]:
+    """What is in the page as it stands, or in pages in frames of it, that is neither text nor the portal's own."""
+    return page.evaluate(f"{_script()}\nplanted.scanAll()")
+
+
+# Where a text could stand unescaped: (media type, what is around it).
+PLACES = (
+    ("text/html", "<p>%s</p>"),
+    ("text/html", '<p title="%s">x</p>'),
+    ("text/html", "<p title='%s'>x</p>"),
+    ("text/html", "<p title=%s>x</p>"),
+    ("text/html", '<a href="%s">x</a>'),
+    ("text/html", "<title>%s</title>"),
+    ("text/html", "<textarea>%s</textarea>"),
+    ("text/html", "<style>%s</style>"),
+    ("text/html", "<!-- %s -->"),
+    ("text/html", '<script type="application/ld+json">{"x": "%s"}</script>'),
+    ("application/xml", "%s"),
+    ("application/xml", "<entry><summary>%s</summary></entry>"),
+    ("application/xhtml+xml", '<p xmlns="http://www.w3.org/1999/xhtml">%s</p>'),
+    ("image/svg+xml", f'<svg xmlns="{SVG}" xmlns:xlink="http://www.w3.org/1999/xlink"><text>%s</text></svg>'),
+    ("text/javascript", '"%s";'),
+    ("text/javascript", "'%s';"),
+    ("text/javascript", "`%s`;"),
+    ("text/javascript", '({"x": "%s"});'),
+    ("text/javascript", "/* %s */"),
+    ("text/javascript", "%s"),
+)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))", lambda code: chr(int(code[1] or code[2], 16)), text)
+
+
+# What is done to a text on its way that may bring it to life.
+DECODINGS: tuple[Callable[[str], str], ...] = (
+    str,
+    unescape,
+    lambda text: unescape(unescape(text)),
+    unquote,
+    lambda text: unquote(unquote(text)),
+    _unescaped,
+    lambda text: normalize("NFKC", text),  # as the search does
+    lambda text: text.replace('"', '\\"'),  # with the backslashes left as they are
+)
+
+
+def dead_payloads(page: Page) -> list[str]:
+    """Those that run in none of PLACES, in a page without a CSP."""
+    groups = [
+        [
+            (kind, place.replace("%s", text))
+            for text in dict.fromkeys(decode(payload) for decode in DECODINGS)
+            for kind, place in PLACES
+        ]
+        for payload in PAYLOADS
+    ]
+    page.evaluate(_script())
+    return [PAYLOADS[number] for number in page.evaluate("groups => planted.dead(groups)", groups)]

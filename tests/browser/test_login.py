@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,3 +23,17 @@ def test_wrong_password_stays_outside(page: Page) -> None:
     page.locator("#id_password").press("Enter")
     expect(page.locator(".errornote, [role=alert]").first).to_be_visible()
     assert page.url.endswith("/admin/login/")
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/goals/basicgoal/"])
+def test_after_the_logout_the_way_back_shows_no_screen_of_staff(
+    page: Page, log_in: Callable[[Page, str], Page], address: str
+) -> None:
+    """Browsers keep nothing of them: neither the bytes nor, for the way back, the page as it stood."""
+    log_in(page, "city-editor").goto(address)
+    page.locator("#logout-form button").click()
+    expect(page.locator("#user-tools")).to_have_count(0)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/admin/login/\?next="))
+    expect(page.locator("#id_username")).to_be_visible()
+    expect(page.locator("#user-tools")).to_have_count(0)

@@ -28,7 +28,7 @@ def fails(request: HttpRequest) -> HttpResponse:
     name = request.POST["name"]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT %s FROM nowhere", [name])
+            cursor.execute("INSERT INTO auth_permission (name) VALUES (%s)", [name])
     except Exception as error:
         raise ValueError(f"no such person: {name}") from error
     return HttpResponse()
