@@ -9,7 +9,7 @@ help: ## この一覧
 	@echo "              PORT=8001 番号を変える  SAMPLE=0 見本を入れない  PORTAL_SAMPLE_PASSWORD=… 見本のアカウントのパスワード"
 	@echo "make dev      作る人のための起動（DEBUG、書きかえるとすぐ変わる）"
 	@echo "make test     すべての試験（例：make test ARGS='tests/kizuna -k linkage'）"
-	@echo "make soak     故障の試験（tests/faults）を、10倍の回数で（1時間ほど）"
+	@echo "make soak     故障の試験（tests/faults）を、10倍の回数で（長くかかります）"
 	@echo "make lint     書き方・型・テンプレート・マイグレーション・部品の一覧の検査"
 	@echo "make format   書き方を整える"
 	@echo "make bench    速さを測り、bench/RESULTS.md に書く（8分。ARGS=--quick で、ためしに少しだけ）"
