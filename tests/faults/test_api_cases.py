@@ -12,6 +12,7 @@ from schemathesis import GenerationMode
 
 from plan_portal.content import load_plan, load_sample
 from tests.faults.conftest import Times
+from tests.plan_portal.cached_reader import connection_stays_open
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,8 @@ CASES = 2_000
 def test_every_answer_of_the_api_is_as_described(times: Times, counts: Counter[str]) -> None:
     load_plan()
     load_sample()
-    api = schemathesis.openapi.from_wsgi(reverse("data:openapi"), get_wsgi_application())
+    with connection_stays_open():
+        api = schemathesis.openapi.from_wsgi(reverse("data:openapi"), get_wsgi_application())
     operations = [found.ok() for found in api.get_all_operations()]
     # Some have few cases that differ: the others have more.
     each = times(CASES) * 6 // 5 // (2 * len(operations))
@@ -37,6 +39,7 @@ def test_every_answer_of_the_api_is_as_described(times: Times, counts: Counter[s
             case.call_and_validate()
             asked += 1
 
-        ask()
+        with connection_stays_open():
+            ask()
     counts["API cases of schemathesis"] += asked
     assert asked >= times(CASES)

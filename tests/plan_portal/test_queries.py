@@ -12,6 +12,7 @@ from plan_portal.cached_pages import CACHEABLE
 from plan_portal.foundation.page_cache import PageCache
 from plan_portal.wsgi import django_application
 from tests.foundation.page_cache.asking import Version, ask
+from tests.plan_portal.cached_reader import connection_stays_open
 
 MOST = 3
 PAGES = (
@@ -38,7 +39,7 @@ class Portal:
 
     def queries(self, page: str, **cookie: str) -> int:
         path, _, query = page.partition("?")
-        with CaptureQueriesContext(connection) as queries:
+        with connection_stays_open(), CaptureQueriesContext(connection) as queries:
             answer = ask(self.cache, path, quote(query, safe="=&"), **cookie)
         assert answer.status == 200, page
         return len(queries)

@@ -5,7 +5,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -117,7 +117,8 @@ class Browser:
                 "X-CSRFToken": self.cookies["csrftoken"],
             }
         with closing(HTTPConnection("127.0.0.1", self.portal.port, timeout=SECONDS_PER_ANSWER)) as connection:
-            connection.request(method, path, body or None, headers)
+            with suppress(BrokenPipeError, ConnectionResetError):  # an answer may come before a body was read
+                connection.request(method, path, body or None, headers)
             response = connection.getresponse()
             for cookie in response.headers.get_all("Set-Cookie", []):
                 name, _, value = cookie.partition(";")[0].strip().partition("=")
