@@ -50,7 +50,9 @@ class Database:
     pids: tuple[int, ...] = ()
 
     def clean_environment(self, **added: str) -> dict[str, str]:
-        return clean_environment(PORTAL_VAR=str(self.var), SECRET_KEY="bench", **self.environment, **added)  # noqa: S106
+        environment = clean_environment(PORTAL_VAR=str(self.var), SECRET_KEY="bench", **self.environment, **added)  # noqa: S106
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an ordinary start finds its code compiled
+        return environment
 
 
 @contextmanager

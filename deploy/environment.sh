@@ -113,7 +113,7 @@ begin() {
 }
 
 install_with_uv() {
-    export UV_PYTHON_DOWNLOADS=never
+    export UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 # who runs the portal may not be allowed to write here
     unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
     uv python find --system '>=3.11,<3.15' >/dev/null 2>&1 || refuse_without_python
     begin
