@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from goals.models import BasicGoal, Plan
 from initiatives.models import Initiative
 from kizuna.models import KizunaGoal, KizunaItem
+from plan_portal.foundation.addresses import is_for_staff
 from plan_portal.foundation.choices import EditionState
 from plan_portal.foundation.lexicon import Lexicon
 from plan_portal.foundation.models import Reading
@@ -56,10 +57,9 @@ class FuriganaMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self._admin = reverse("admin:index")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_public = not request.path.startswith(self._admin)
+        is_public = not is_for_staff(request)
         request.furigana = is_public and request.COOKIES.get(COOKIE) == "1"  # type: ignore[attr-defined]
         response = self.get_response(request)
         if not is_public or not response.get("Content-Type", "").startswith("text/html"):

@@ -14,6 +14,7 @@ from goals.outline import outline
 from kizuna.figure.builder import build_graph
 from kizuna.figure.miniature import HEIGHT, miniature
 from kizuna.outline import kizuna_outline
+from plan_portal.foundation.addresses import is_for_staff
 from plan_portal.foundation.models import PublishedChange
 from plan_portal.foundation.page_cache.unavailable import is_trouble, unavailable
 from plan_portal.open_data.api import unknown_address
@@ -51,7 +52,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # called by name
     """403 for a form that this browser was not given: an old one, or another site's. Public pages take no form at all: 405."""
-    if not request.path.startswith(reverse("admin:index")):
+    if not is_for_staff(request):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     return render(request, "403_csrf.html", status=403)
 

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+
+from plan_portal.foundation.addresses import is_for_staff
 
 REPLICA = "replica"
 _alias: ContextVar[str] = ContextVar("alias of the database to read", default=DEFAULT_DB_ALIAS)
@@ -62,7 +63,6 @@ class ReplicaMiddleware:
         if public_alias() == DEFAULT_DB_ALIAS:
             raise MiddlewareNotUsed
         self.get_response = get_response
-        self._admin = reverse("admin:index")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with reading_from(REPLICA if self._is_public(request) else DEFAULT_DB_ALIAS):
@@ -72,5 +72,5 @@ class ReplicaMiddleware:
         return (
             request.method in ("GET", "HEAD")
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
-            and not request.path.startswith(self._admin)
+            and not is_for_staff(request)
         )

@@ -15,9 +15,10 @@ from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from plan_portal.foundation.addresses import is_for_staff
 
 BEGAN, SEEN = "login_began", "login_seen"
 NOTED_EVERY = 60  # seconds: each note is a write
@@ -40,14 +41,13 @@ class SessionLimitsMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self._admin = reverse("admin:index")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Here, where CSRF has been checked: a page that shows what was sent must not be had from elsewhere."""
-        if not request.path.startswith(self._admin) or not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        if not is_for_staff(request) or not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             return None
         why = _why_over(request)
         if not why:

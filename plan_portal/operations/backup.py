@@ -60,18 +60,20 @@ def _becomes(path: Path) -> Iterator[Path]:
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         yield part
+        _sync(part)
         summed = backup_files.write_sum(path, of=part)
         summed.rename(backup_files.sum_file(path))
         part.rename(path)
-        _sync_folder(path.parent)
+        _sync(path.parent)
     except BaseException:
         backup_files.remove_parts(path.parent)
         backup_files.sum_file(path).unlink(missing_ok=True)
         raise
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """A file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

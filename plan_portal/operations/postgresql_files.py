@@ -100,8 +100,6 @@ def copy(connection: Any, target: Path) -> None:
             f"バックアップを作れませんでした（{first_line(said.stderr) or f'pg_dump: {said.returncode}'}）。"
             "データベースが動いているか、ディスクに空きがあるかを確かめてください。"
         )
-    with target.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def read(path: Path) -> tuple[set[tuple[str, str]], int]:

@@ -12,14 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.db import connection
 
-from plan_portal.foundation.triggers import unguarded
 from plan_portal.operations import backup_files, postgresql_files, release, sqlite_files
 from plan_portal.operations.backup import make_backup_now
 from plan_portal.operations.lock import Say, one_at_a_time
 from plan_portal.operations.refusal import OperationRefusedError, first_line, troubles_in_plain_words
+from plan_portal.startup.database import migrate_if_needed
 
 _FILES: dict[str, Any] = {"sqlite": sqlite_files, "postgresql": postgresql_files}
 
@@ -96,8 +95,7 @@ def _pour(path: Path) -> None:
 
 
 def _make_ready() -> None:
-    if release.missing(release.applied_to(connection)) or unguarded(connection):
-        call_command("migrate", interactive=False, verbosity=0)
+    migrate_if_needed()
     Session.objects.all().delete()
 
 

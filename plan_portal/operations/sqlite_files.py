@@ -1,6 +1,5 @@
 """The embedded database: copied while the portal writes, checked, and poured back while it reads. Never by copying the file."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -38,8 +37,6 @@ def copy(database: Path, target: Path) -> None:
     """One moment of the database, whole, while others write. `target` must be empty; its mode is kept."""
     with opened(database) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
-    with target.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def read(path: Path) -> tuple[set[tuple[str, str]], int]:

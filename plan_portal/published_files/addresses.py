@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from kizuna.models import KizunaPlan
 from plan_portal.foundation.addresses import address
 from plan_portal.foundation.spreadsheets import Cell
 from plan_portal.machines import PortalSitemap
@@ -22,13 +21,14 @@ def _for_machines() -> Iterator[str]:
     plan = current_plan()
     if plan is None:
         return
-    if KizunaPlan.objects.current().filter(city_plan=plan).exists():
+    if plan.has_figure:  # type: ignore[attr-defined]  # current_plan() says it
         yield from map(address, ("kizuna:relationship-svg", "kizuna:relationship-png"))
     yield from map(address, ("data:api", "data:openapi"))
     for table in TABLES.values():
         yield from (address("data:file", table.name, suffix) for suffix in FORMATS)
         yield address("data:rows", table.name)
-        yield from (_row(table, row) for row in table.rows(plan) if table.key)
+        if table.key:
+            yield from (_row(table, row) for row in table.rows(plan))
 
 
 def _row(table: Table, row: dict[str, Cell]) -> str:
