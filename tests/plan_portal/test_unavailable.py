@@ -69,6 +69,7 @@ def test_what_was_typed_is_sent_again_by_one_button(full):
     [
         {"username": "a", "password": "himitsu"},
         {"otp_token": "himitsu"},
+        {"code": "himitsu"},
         {"image": SimpleUploadedFile("a.png", b"himitsu")},
     ],
 )

@@ -11,7 +11,7 @@ from django.shortcuts import render
 # In the WSGI environment of a request that cannot be answered: the page cache has just found the database gone.
 DATABASE_GONE = "portal.database_gone"
 RETRY_AFTER = 10  # seconds
-_SECRETS = ("password", "otp")
+_SECRETS = ("password", "otp", "code")
 _TROUBLES = (OperationalError, InterfaceError)
 
 
