@@ -4,8 +4,8 @@ import time
 
 from tests.faults.fragile_portal import FragilePortal
 from tests.faults.staff import Answer, Visitor
+from tests.portal_process import ANSWERS_OF_BOTH_WORKERS
 
-ANSWERS_OF_BOTH_WORKERS = 10
 SECONDS_TO_RECOVER = 60
 
 

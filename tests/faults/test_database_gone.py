@@ -11,10 +11,9 @@ from tests.faults.fragile_portal import FragilePortal
 from tests.faults.recovery import SECONDS_TO_RECOVER, is_stale, recovers
 from tests.faults.saving import editors
 from tests.faults.staff import Answer, Visitor
+from tests.portal_process import ANSWERS_OF_BOTH_WORKERS
 
 PAGES, READERS = 1_000, 4
-# So often that both workers keep the page.
-WARM_UP = 10
 WARM = ["/", "/goals/1/", "/relationship/", "/initiatives/", "/kizuna/", "/api/v1/goals/"]
 
 
@@ -38,7 +37,7 @@ def says_later(answer: Answer) -> bool:
 def test_every_reader_is_answered(portal: FragilePortal, times: Times, counts: Counter[str]) -> None:
     portal.start()
     (editor,) = editors(portal, 1)
-    for path in WARM * WARM_UP:
+    for path in WARM * ANSWERS_OF_BOTH_WORKERS:
         assert Visitor(portal.port).ask(path).status == 200
     pages = times(PAGES)
     one_more = threading.Semaphore(0)

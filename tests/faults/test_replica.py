@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.fragile_portal import FragilePortal
-from tests.faults.recovery import ANSWERS_OF_BOTH_WORKERS, SECONDS_TO_RECOVER, is_stale, recovers
+from tests.faults.recovery import SECONDS_TO_RECOVER, is_stale, recovers
 from tests.faults.staff import Staff, Visitor
 from tests.faults.standby import Standby
+from tests.portal_process import ANSWERS_OF_BOTH_WORKERS
 
 pytestmark = pytest.mark.only_on("postgresql")
 PAGE = "/goals/4/"

@@ -16,7 +16,7 @@ from tests.plan_portal.attacks import MARK
 from tests.plan_portal.bodies import BODIES
 from tests.plan_portal.guarded import lacks, tells
 from tests.plan_portal.wire import FOLLOWED, HOST, LOGIN, NEXT, SENT, line
-from tests.portal_process import PortalProcess, own_database
+from tests.portal_process import ANSWERS_OF_BOTH_WORKERS, PortalProcess, own_database
 
 SECONDS_PER_ANSWER = 20
 OWN_REFUSALS = {400, 414, 431}  # granian's, before the portal is asked: without a body
@@ -58,7 +58,7 @@ def troubles_of(answer: bytes) -> list[str]:
 def portal(portal_server: PortalProcess) -> Iterator[PortalProcess]:
     """After whatever was sent, both workers answer."""
     yield portal_server
-    assert [portal_server.get("/livez")[0] for _ in range(6)] == [200] * 6
+    assert {portal_server.get("/livez")[0] for _ in range(ANSWERS_OF_BOTH_WORKERS)} == {200}
 
 
 @pytest.mark.parametrize("kind", SENT)
@@ -177,12 +177,12 @@ def test_half_a_form_does_not_hold_the_portal_for_ever(tmp_path: Path) -> None:
                 held[-1].sendall(half + b"abc")
             end = time.monotonic() + 30 * PATIENCE
             answered = 0
-            while answered < 6 and time.monotonic() < end:
+            while answered < ANSWERS_OF_BOTH_WORKERS and time.monotonic() < end:
                 try:
                     answered = answered + 1 if portal.get("/livez")[0] == 200 else 0
                 except OSError:
                     answered = 0
             for connection in held:
                 connection.close()
-            assert answered == 6
+            assert answered == ANSWERS_OF_BOTH_WORKERS
         assert "Timeout (0:00:02)!" in portal.printed
