@@ -51,15 +51,15 @@ def _locations(kind: str, answers: list[Answer], common: Headers) -> Iterable[st
 
 
 def _location(where: str, answer: Answer, common: Headers) -> str:
-    """deploy/nginx.conf sets the variables: whether this visitor gets a file, and whether for this address."""
-    folder = "$published_state" if answer.is_page else "$published_plain"
+    """deploy/nginx.conf sets the variable: which files this visitor gets."""
+    folder = "$published_state" if answer.is_page else "plain"
     place = "" if answer.address.endswith("/") else "/"
     own = {name: value for name, value in _headers(answer).items() if name not in common}
     lines = [
         "include plan-portal/file.conf;",
         f'default_type "{answer.headers["Content-Type"]}";',
         *_add_headers(own),
-        f"try_files /{folder}$asked_otherwise${{uri}}{place}{answer.kind} @portal;",
+        f"rewrite ^ /{folder}${{uri}}{place}{answer.kind} break;",
     ]
     return f"location {where} {{\n{_lines(f'    {line}' for line in lines)}}}\n"
 

@@ -206,6 +206,21 @@ def test_other_methods(portal: PortalProcess, nginx: NginxProcess, method: str, 
     assert comparable(answer) == comparable(from_portal(portal, path, method, **{"Content-Length": "0"}))
 
 
+def test_a_form_reaches_the_portal_whole(nginx: NginxProcess) -> None:
+    """Its CSRF token stands in the body alone."""
+    cookie = nginx.get("/admin/login/").headers["set-cookie"].partition(";")[0]
+    token = cookie.partition("=")[2]
+    sender = {"Cookie": cookie, "Origin": f"https://{HOST}", "Content-Type": "application/x-www-form-urlencoded"}
+    statuses = []
+    with closing(nginx.connection()) as connection:
+        for sent in (token, token[::-1]):
+            connection.request("POST", "/admin/logout/", f"csrfmiddlewaretoken={sent}", sender)
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+    assert statuses == [302, 403]
+
+
 @pytest.mark.parametrize("name", ["sessionid", "__Host-sessionid"])
 def test_staff_see_what_they_saved_at_once(nginx: NginxProcess, name: str) -> None:
     assert not nginx.get("/goals/", Cookie=f"{name}=0123").is_a_file
