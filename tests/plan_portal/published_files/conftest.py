@@ -1,12 +1,14 @@
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.nginx_process import HOST, NginxProcess
+from tests.nginx_process import HOST, NginxProcess, Response
 from tests.portal_process import PortalProcess, own_database
 
+MADE_WHEN_ASKED = re.compile(r"\.pdf$|^/admin/|^/furigana/")
 SECONDS = 180  # far beyond what it takes: a machine that runs tests has much to do
 
 
@@ -52,3 +54,29 @@ def nginx_alone(published: Path) -> Iterator[NginxProcess]:
     """In front of a portal that is down (at port 9, which answers to nobody), without the module for Brotli."""
     with NginxProcess(published.parent / "alone", published, 9, with_brotli=False).running() as nginx:
         yield nginx
+
+
+def links(body: bytes) -> Iterator[str]:
+    for link in re.findall(r'(?:href|action|src)="(/[^"#]*)', body.decode()):
+        yield link.replace("&amp;", "&")
+
+
+@pytest.fixture(scope="module")
+def addresses(nginx: NginxProcess, published: Path) -> dict[str, Response]:
+    """What links lead to from the first page, and every published file, as nginx answers them."""
+    plain = published / "current" / "plain"
+    waiting = ["/", *sorted(_address(file.relative_to(plain)) for file in plain.rglob("*.*") if file.is_file())]
+    found: dict[str, Response] = {}
+    while waiting:
+        path = waiting.pop()
+        if path in found or MADE_WHEN_ASKED.search(path):
+            continue
+        found[path] = nginx.get(path)
+        if found[path].headers["content-type"].startswith("text/html"):
+            waiting += links(found[path].body)
+    return found
+
+
+def _address(file: Path) -> str:
+    folder = "" if str(file.parent) == "." else f"/{file.parent}"
+    return f"{folder}/" if file.name.startswith("page.") else folder
