@@ -16,6 +16,7 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 import plan_portal.foundation.reading_admin  # noqa: F401  # registers 読みの辞書
+from plan_portal.foundation.admin_references import KeyReferenceAdmin
 from plan_portal.foundation.history_entries import person
 from plan_portal.foundation.organisations import ORGANISATION_OF_GROUP
 from plan_portal.login.user_admin import LoginHelpAdmin
@@ -120,7 +121,7 @@ class PermissionChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-ar
         return f"{obj.content_type.name}を{verb}"
 
 
-class PortalGroupAdmin(GroupAdmin):
+class PortalGroupAdmin(KeyReferenceAdmin, GroupAdmin):
     """The three groups of the portal keep their names: the rules for their staff hang on them."""
 
     filter_horizontal = ()

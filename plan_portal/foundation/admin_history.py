@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from simple_history.admin import SimpleHistoryAdmin
 
+from plan_portal.foundation.admin_references import KeyReferenceAdmin
 from plan_portal.foundation.conflicts import ChangedMeanwhileError, check_version, edit_version, lock
 from plan_portal.foundation.history_entries import Entry, child_entries, entries, field_rows, name_of, with_related
 from plan_portal.foundation.query_params import is_key
@@ -40,7 +41,7 @@ def moment(record: Any) -> str:
     return f"{local.year}年{local.month}月{local.day}日 {local.hour}時{local.minute:02}分"
 
 
-class HistoryAdmin(_Base):
+class HistoryAdmin(KeyReferenceAdmin, _Base):
     """SimpleHistoryAdmin with its two views written anew."""
 
     object_history_template = "simple_history/object_history.html"

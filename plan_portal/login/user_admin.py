@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from plan_portal.foundation.admin_references import KeyReferenceAdmin
 from plan_portal.foundation.history_entries import person
 from plan_portal.login.actions import lift_lock, reset_second_factor
 from plan_portal.login.forms import ReasonForm
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 NOT_ONES_OWN = "自分のログインの確認は、画面の上の「ログインの確認」で変えます。"
 
 
-class LoginHelpAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class LoginHelpAdmin(KeyReferenceAdmin, UserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(self.login_view)
         return [path("<path:object_id>/login/", page, name="auth_user_login"), *super().get_urls()]

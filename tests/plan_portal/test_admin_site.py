@@ -203,6 +203,20 @@ def test_a_bad_query_string_is_never_an_error_page(name: str, query: str, world:
         assert name.startswith("auth_") or "_to_field" in query
 
 
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("model", admin.site._registry)
+def test_a_popup_for_another_field_than_the_key_is_never_an_error_page(model, admin_client: Client) -> None:
+    """Relations too: Django's own admin answers 500."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    one = [model._default_manager.first().pk]
+    args = {"changelist": [], "add": [], "change": one, "delete": one}
+    pages = [reverse(f"{name}_{page}", args=args[page]) for page in args]
+    for field in {field.name for field in model._meta.get_fields()} - {"id"}:
+        for page in pages:
+            status = admin_client.get(f"{page}?_popup=1&_to_field={field}").status_code
+            assert status in (200, 400, 403), (page, field)
+
+
 def test_an_unreadable_filter_is_explained(world: World, admin_client: Client) -> None:
     page = admin_client.get(reverse("admin:initiatives_initiative_changelist") + "?goal__id__exact=abc", follow=True)
     assert BAD_FILTER in page.content.decode()
