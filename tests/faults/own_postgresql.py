@@ -18,6 +18,8 @@ import psycopg2
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_RECOVER = 30
+# psycopg2 says OperationalError of most of them, and of some no more than DatabaseError.
+CONNECTION_LOST = psycopg2.DatabaseError
 # Small, and quick to begin. What it acknowledges it has handed to the system, so that a kill -9 loses nothing of it.
 SETTINGS = "-c fsync=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=32MB"
 # Lines of a dump: settings that an older server may not know, commands of psql, comments.
@@ -57,7 +59,7 @@ class OwnPostgresql:
         while True:
             try:
                 self.ask("SELECT 1")
-            except psycopg2.OperationalError:
+            except CONNECTION_LOST:
                 assert time.monotonic() < end, (self.place / "log").read_text(encoding="utf-8")
                 time.sleep(0.05)
             else:
@@ -78,7 +80,7 @@ class OwnPostgresql:
                 " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY pid"
             )
             os.kill(cursor.fetchall()[0][0], signal.SIGKILL)
-            with suppress(psycopg2.OperationalError):
+            with suppress(CONNECTION_LOST):
                 cursor.execute("SELECT pg_sleep(%s)", (SECONDS_TO_RECOVER,))
                 raise AssertionError("PostgreSQL has not noticed")
 

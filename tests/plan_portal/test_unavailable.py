@@ -1,5 +1,8 @@
 """Which errors of the database are met by 503 (wait and send again), which by 500 (a mistake of ours), and that nothing typed is lost."""
 
+import sqlite3
+
+import psycopg2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
@@ -13,7 +16,11 @@ from plan_portal.foundation.page_cache.unavailable import is_trouble
         (OperationalError("database or disk is full"), 503),
         (InterfaceError("connection already closed"), 503),
         (DatabaseError("server closed the connection unexpectedly"), 503),
+        (psycopg2.OperationalError("terminating connection"), 503),
+        (psycopg2.DatabaseError("server closed the connection unexpectedly"), 503),
+        (sqlite3.OperationalError("disk I/O error"), 503),
         (IntegrityError("UNIQUE constraint failed"), 500),
+        (psycopg2.IntegrityError("violates a constraint"), 500),
         (ProgrammingError("syntax error"), 500),
         (RuntimeError("broken"), 500),
     ],

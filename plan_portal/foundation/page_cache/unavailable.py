@@ -1,7 +1,9 @@
 """503: the page for while the database is gone, locked or full. Drawn without it."""
 
+import sqlite3
 from collections.abc import Callable
 
+import psycopg2
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,12 @@ from django.shortcuts import render
 DATABASE_GONE = "portal.database_gone"
 RETRY_AFTER = 10  # seconds
 _SECRETS = ("password", "otp", "code")
-_TROUBLES = (OperationalError, InterfaceError)
+# Django's, and those of the drivers, which come through when a cursor is closed.
+_TROUBLES = (
+    *(OperationalError, psycopg2.OperationalError, sqlite3.OperationalError),
+    *(InterfaceError, psycopg2.InterfaceError, sqlite3.InterfaceError),
+)
+_OF_NO_KIND = (DatabaseError, psycopg2.DatabaseError)
 
 
 def is_trouble(error: BaseException | None) -> bool:
@@ -20,7 +27,7 @@ def is_trouble(error: BaseException | None) -> bool:
 
     psycopg2 gives some connections that broke no kind at all, and Django lets some of its errors through while it handles others.
     """
-    while error is not None and not isinstance(error, _TROUBLES) and type(error) is not DatabaseError:
+    while error is not None and not isinstance(error, _TROUBLES) and type(error) not in _OF_NO_KIND:
         error = error.__context__
     return error is not None
 
