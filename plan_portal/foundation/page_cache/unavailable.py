@@ -16,8 +16,12 @@ RETRY_AFTER = 10  # seconds
 _SECRETS = ("password", "otp", "code")
 # Django's, and those of the drivers, which come through when a cursor is closed.
 _TROUBLES = (
-    *(OperationalError, psycopg2.OperationalError, sqlite3.OperationalError),
-    *(InterfaceError, psycopg2.InterfaceError, sqlite3.InterfaceError),
+    OperationalError,
+    InterfaceError,
+    psycopg2.OperationalError,
+    psycopg2.InterfaceError,
+    sqlite3.OperationalError,
+    sqlite3.InterfaceError,
 )
 _OF_NO_KIND = (DatabaseError, psycopg2.DatabaseError)
 
