@@ -33,6 +33,7 @@ def test_a_database_that_fails_is_no_error_of_ours(client, monkeypatch, error, s
     client.raise_request_exception = False
     response = client.get("/goals/")
     assert response.status_code == status
+    assert "地域福祉計画<wbr>ポータル" in response.content.decode()
     assert ("Retry-After" in response) == (status == 503)
 
 
